@@ -1,0 +1,342 @@
+//! Acts (政务行为): what an entry says.
+//!
+//! An act is a deterministic CBOR map with text keys; `act` names its kind.
+//! Who it is about (`sub`) and which ledger it belongs to (`iss`) stand in the
+//! signed header of every layer, not in the act.
+//!
+//! ```text
+//! genesis   {act, code, name, realm, suite, keys: {delivery, founding, log, receipt, transport, witness}}
+//! member    {act, key, roles, digests}
+//! publish   {act, kind, template, open, digests, version: 1}
+//! amend     {act, kind, template, open, digests, version, previous}
+//! withdraw  {act, digests, version, previous}
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cbor::{self, CborError, FieldError, Fields, Value};
+use crate::digest::Digest;
+use crate::key::PublicKey;
+use crate::roster::{Role, roles_of, roles_value};
+
+/// The algorithms of a ledger, fixed at its genesis. An SM2/SM3 suite is
+/// reserved and not built.
+pub const SUITE: &str = "ed25519-sha256";
+
+/// The most digests one act may carry; all must fit into an entry.
+pub const MAX_DIGESTS: usize = 1_000;
+
+/// The longest name of an office, and the longest key of an open field.
+const MAX_NAME: usize = 400;
+
+/// The keys that a genesis certifies: one key, one use (DESIGN §4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeKeys {
+    /// age X25519 recipient for deliveries, `age1…`.
+    pub delivery: String,
+    /// Signs the genesis and admits the first people.
+    pub founding: PublicKey,
+    /// Signs checkpoints.
+    pub log: PublicKey,
+    /// Signs receipts and status claims.
+    pub receipt: PublicKey,
+    /// Authenticates the office's host on the network.
+    pub transport: PublicKey,
+    /// Signs cosignatures on other offices' checkpoints.
+    pub witness: PublicKey,
+}
+
+/// Entry 0: founds the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Genesis {
+    /// The office's 统一社会信用代码 (GB 32100).
+    pub code: String,
+    /// The office's name.
+    pub name: String,
+    /// The realm that the office belongs to.
+    pub realm: String,
+    /// The office's keys.
+    pub keys: OfficeKeys,
+}
+
+/// What a version of a record says: what `publish` and `amend` share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The template's name.
+    pub kind: String,
+    /// The template's digest.
+    pub template: Digest,
+    /// Values of open fields, by key.
+    pub open: BTreeMap<String, Value>,
+    /// One digest for every committed field, sorted.
+    pub digests: Vec<Digest>,
+}
+
+/// Which version of a record an act follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Successor {
+    /// The number of the new version (amend) or of the withdrawn one.
+    pub version: u32,
+    /// The leaf hash of the entry that made the current version.
+    pub previous: Digest,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Founds the ledger.
+    Genesis(Box<Genesis>),
+    /// Admits a person; name and post are disclosures.
+    Member {
+        /// The person's key.
+        key: PublicKey,
+        /// The person's roles.
+        roles: BTreeSet<Role>,
+        /// Digests of name and post.
+        digests: Vec<Digest>,
+    },
+    /// The first version of a record.
+    Publish(Content),
+    /// A later version of a record.
+    Amend(Content, Successor),
+    /// Ends a record; the reason is a disclosure.
+    Withdraw {
+        /// The version that is withdrawn.
+        of: Successor,
+        /// Digest of the reason.
+        digests: Vec<Digest>,
+    },
+}
+
+/// Why bytes are no act.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActError {
+    /// Not deterministic CBOR.
+    #[error(transparent)]
+    Cbor(#[from] CborError),
+    /// Not the fields of its kind.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// A kind of act that this format does not have.
+    #[error("unknown act {0}")]
+    UnknownKind(String),
+}
+
+impl Act {
+    /// The word for this kind of act.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Genesis(_) => "genesis",
+            Self::Member { .. } => "member",
+            Self::Publish(_) => "publish",
+            Self::Amend(..) => "amend",
+            Self::Withdraw { .. } => "withdraw",
+        }
+    }
+
+    /// The digests of the disclosures that this act commits to.
+    #[must_use]
+    pub fn digests(&self) -> &[Digest] {
+        match self {
+            Self::Genesis(_) => &[],
+            Self::Member { digests, .. } | Self::Withdraw { digests, .. } => digests,
+            Self::Publish(content) | Self::Amend(content, _) => &content.digests,
+        }
+    }
+
+    /// The content that this act publishes, if it does.
+    #[must_use]
+    pub fn content(&self) -> Option<&Content> {
+        match self {
+            Self::Publish(content) | Self::Amend(content, _) => Some(content),
+            Self::Genesis(_) | Self::Member { .. } | Self::Withdraw { .. } => None,
+        }
+    }
+
+    /// The number of the version that this act makes or withdraws.
+    #[must_use]
+    pub fn version(&self) -> Option<u32> {
+        match self {
+            Self::Publish(_) => Some(1),
+            Self::Amend(_, successor) => Some(successor.version),
+            Self::Withdraw { of, .. } => Some(of.version),
+            Self::Genesis(_) | Self::Member { .. } => None,
+        }
+    }
+
+    /// The act's one encoding.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut map = match self {
+            Self::Genesis(genesis) => genesis_fields(genesis),
+            Self::Member { key, roles, digests } => vec![
+                field("key", Value::bytes(key.0)),
+                field("roles", roles_value(roles)),
+                field("digests", digests_value(digests)),
+            ],
+            Self::Publish(content) => {
+                let mut fields = content_fields(content);
+                fields.push(field("version", Value::Int(1)));
+                fields
+            }
+            Self::Amend(content, successor) => {
+                let mut fields = content_fields(content);
+                fields.extend(successor_fields(successor));
+                fields
+            }
+            Self::Withdraw { of, digests } => {
+                let mut fields = vec![field("digests", digests_value(digests))];
+                fields.extend(successor_fields(of));
+                fields
+            }
+        };
+        map.push(field("act", Value::text(self.word())));
+        cbor::encode(&Value::Map(map))
+    }
+
+    /// Reads an act.
+    ///
+    /// # Errors
+    /// [`ActError`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, ActError> {
+        let mut fields = Fields::of(cbor::decode(bytes, crate::statement::MAX_BYTES)?)?;
+        let word = fields.take("act", |v| v.as_text().map(str::to_owned))?;
+        let act = match word.as_str() {
+            "genesis" => Self::Genesis(Box::new(take_genesis(&mut fields)?)),
+            "member" => Self::Member {
+                key: fields.take("key", public_key)?,
+                roles: fields.take("roles", roles_of)?,
+                digests: fields.take("digests", digests_of)?,
+            },
+            "publish" => {
+                fields.take("version", |v| (*v == Value::Int(1)).then_some(()))?;
+                Self::Publish(take_content(&mut fields)?)
+            }
+            "amend" => {
+                let successor = take_successor(&mut fields)?;
+                if successor.version < 2 {
+                    return Err(FieldError::Malformed("version".into()).into());
+                }
+                Self::Amend(take_content(&mut fields)?, successor)
+            }
+            "withdraw" => Self::Withdraw {
+                of: take_successor(&mut fields)?,
+                digests: fields.take("digests", digests_of)?,
+            },
+            _ => return Err(ActError::UnknownKind(word)),
+        };
+        fields.finish()?;
+        Ok(act)
+    }
+}
+
+fn field(key: &str, value: Value) -> (Value, Value) {
+    (Value::text(key), value)
+}
+
+fn genesis_fields(genesis: &Genesis) -> Vec<(Value, Value)> {
+    let keys = &genesis.keys;
+    vec![
+        field("code", Value::text(genesis.code.as_str())),
+        field("name", Value::text(genesis.name.as_str())),
+        field("realm", Value::text(genesis.realm.as_str())),
+        field("suite", Value::text(SUITE)),
+        field(
+            "keys",
+            Value::map([
+                ("delivery", Value::text(keys.delivery.as_str())),
+                ("founding", Value::bytes(keys.founding.0)),
+                ("log", Value::bytes(keys.log.0)),
+                ("receipt", Value::bytes(keys.receipt.0)),
+                ("transport", Value::bytes(keys.transport.0)),
+                ("witness", Value::bytes(keys.witness.0)),
+            ]),
+        ),
+    ]
+}
+
+fn take_genesis(fields: &mut Fields) -> Result<Genesis, FieldError> {
+    fields.take("suite", |v| (v.as_text() == Some(SUITE)).then_some(()))?;
+    let mut keys = Fields::of(fields.take("keys", |v| Some(v.clone()))?)?;
+    let genesis = Genesis {
+        code: fields.take("code", short_text)?,
+        name: fields.take("name", short_text)?,
+        realm: fields.take("realm", short_text)?,
+        keys: OfficeKeys {
+            delivery: keys.take("delivery", short_text)?,
+            founding: keys.take("founding", public_key)?,
+            log: keys.take("log", public_key)?,
+            receipt: keys.take("receipt", public_key)?,
+            transport: keys.take("transport", public_key)?,
+            witness: keys.take("witness", public_key)?,
+        },
+    };
+    keys.finish()?;
+    Ok(genesis)
+}
+
+fn content_fields(content: &Content) -> Vec<(Value, Value)> {
+    let open = content.open.iter().map(|(key, value)| field(key, value.clone()));
+    vec![
+        field("kind", Value::text(content.kind.as_str())),
+        field("template", Value::bytes(content.template)),
+        field("open", Value::Map(open.collect())),
+        field("digests", digests_value(&content.digests)),
+    ]
+}
+
+fn take_content(fields: &mut Fields) -> Result<Content, FieldError> {
+    Ok(Content {
+        kind: fields.take("kind", short_text)?,
+        template: fields.take("template", digest)?,
+        open: fields.take("open", open_values)?,
+        digests: fields.take("digests", digests_of)?,
+    })
+}
+
+fn successor_fields(successor: &Successor) -> [(Value, Value); 2] {
+    [
+        field("version", Value::uint(successor.version.into())),
+        field("previous", Value::bytes(successor.previous)),
+    ]
+}
+
+fn take_successor(fields: &mut Fields) -> Result<Successor, FieldError> {
+    let version = |v: &Value| v.as_uint().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= 1);
+    Ok(Successor { version: fields.take("version", version)?, previous: fields.take("previous", digest)? })
+}
+
+fn short_text(value: &Value) -> Option<String> {
+    let text = value.as_text()?;
+    (!text.is_empty() && text.len() <= MAX_NAME).then(|| text.to_owned())
+}
+
+fn public_key(value: &Value) -> Option<PublicKey> {
+    value.as_bytes()?.try_into().ok().map(PublicKey)
+}
+
+fn digest(value: &Value) -> Option<Digest> {
+    Digest::from_slice(value.as_bytes()?)
+}
+
+fn digests_value(digests: &[Digest]) -> Value {
+    Value::Array(digests.iter().map(Value::bytes).collect())
+}
+
+/// Digests, sorted and unique.
+fn digests_of(value: &Value) -> Option<Vec<Digest>> {
+    let items = value.as_array().filter(|items| items.len() <= MAX_DIGESTS)?;
+    let digests: Vec<Digest> = items.iter().map(digest).collect::<Option<_>>()?;
+    digests.windows(2).all(|pair| pair[0] < pair[1]).then_some(digests)
+}
+
+fn open_values(value: &Value) -> Option<BTreeMap<String, Value>> {
+    let Value::Map(entries) = value else { return None };
+    let one = |(key, value): &(Value, Value)| {
+        let plain = matches!(value, Value::Text(_) | Value::Int(_) | Value::Bool(_) | Value::Null);
+        plain.then_some(())?;
+        Some((short_text(key)?, value.clone()))
+    };
+    entries.iter().map(one).collect()
+}

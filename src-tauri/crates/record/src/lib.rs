@@ -1,0 +1,17 @@
+//! Records and what is signed about them: templates, fields, disclosures,
+//! acts, layered statements. Pure: no clock, no randomness, no files.
+
+pub mod act;
+pub mod cbor;
+pub mod coded;
+pub mod cose;
+pub mod digest;
+pub mod disclosure;
+pub mod key;
+pub mod origin;
+pub mod roster;
+pub mod rules;
+pub mod statement;
+
+pub use coded::Coded;
+pub use digest::{Digest, Id};
