@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod cbor;
+pub mod check_digit;
 pub mod coded;
 pub mod cose;
 pub mod digest;
@@ -12,6 +13,8 @@ pub mod origin;
 pub mod roster;
 pub mod rules;
 pub mod statement;
+pub mod template;
+pub mod validate;
 
 pub use coded::Coded;
 pub use digest::{Digest, Id};

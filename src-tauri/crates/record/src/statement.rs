@@ -22,7 +22,7 @@ use crate::act::{Act, ActError};
 use crate::cbor::{self, CborError, FieldError, Fields, Value};
 use crate::cose::{ALG_EDDSA, CoseError, Sign1, label};
 use crate::digest::{Digest, Id};
-use crate::key::{KeyError, PublicKey, Signature, Signer, SignerUnavailable};
+use crate::key::{KeyError, PublicKey, Signature, Signer, SignerUnavailable, Verifier};
 
 /// The most bytes of an entry; a C2SP entry bundle gives it 16 bits.
 pub const MAX_BYTES: usize = 65_535;
@@ -250,6 +250,15 @@ impl Layer {
         if key.thumbprint() != self.header.kid {
             return Err(KeyError::BadSignature);
         }
+        key.verify(&self.to_be_signed, &self.signature)
+    }
+
+    /// Checks this layer's signature with a prepared key, which the caller has
+    /// found by `kid`.
+    ///
+    /// # Errors
+    /// [`KeyError::BadSignature`].
+    pub fn verify_with(&self, key: &Verifier) -> Result<(), KeyError> {
         key.verify(&self.to_be_signed, &self.signature)
     }
 }

@@ -1,0 +1,236 @@
+//! The case: the parts of a file, each read on its own, and the format check.
+//!
+//! A part that cannot be read is reported here, once; checks that need it get
+//! [`Missing`] and say so. Reading verifies nothing.
+
+use yinxin_ledger::checkpoint::Checkpoint;
+use yinxin_ledger::log_proof::LogProof;
+use yinxin_ledger::note::{Note, VerifierKey};
+use yinxin_ledger::policy::Policy;
+use yinxin_ledger::receipt::Receipt;
+use yinxin_ledger::tree::leaf_hash;
+use yinxin_record::Digest;
+use yinxin_record::act::{Act, Content, Genesis};
+use yinxin_record::disclosure::Disclosure;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::RecordState;
+use yinxin_record::statement::{Anchor, Statement};
+use yinxin_record::template::Template;
+
+use super::{KnownLedgers, Missing};
+use crate::code::Code;
+use crate::file::{Evidence, Supporting};
+use crate::report::Remark;
+use crate::status::SignedStatus;
+
+/// A file under examination.
+pub(super) struct Case<'a> {
+    pub(super) policy: Option<&'a Policy>,
+    pub(super) known: Option<&'a dyn KnownLedgers>,
+    /// The leaf hash of the statement, readable or not.
+    pub(super) leaf: Digest,
+    /// The other entries, by position.
+    pub(super) entries: Vec<Entry<'a>>,
+    /// Whether the file has a status claim, readable or not.
+    pub(super) has_status: bool,
+    roster_digest: Digest,
+    template_digest: Digest,
+    statement: Option<Statement>,
+    template: Option<Template>,
+    disclosures: Option<Vec<Disclosure>>,
+    proof: Option<LogProof>,
+    checkpoint: Option<(Checkpoint, Note)>,
+    roster: Option<Roster>,
+    people: Option<Vec<Disclosure>>,
+    receipt: Option<Receipt>,
+    status: Option<SignedStatus>,
+}
+
+/// Another entry of the ledger.
+pub(super) struct Entry<'a> {
+    pub(super) position: u64,
+    pub(super) leaf: Digest,
+    pub(super) path: &'a [Digest],
+    /// The statement, if it could be read.
+    pub(super) statement: Option<Statement>,
+}
+
+impl<'a> Case<'a> {
+    /// Reads every part, and says what could not be read.
+    pub(super) fn read(
+        evidence: &'a Evidence,
+        policy: Option<&'a Policy>,
+        known: Option<&'a dyn KnownLedgers>,
+    ) -> (Self, Vec<Remark>) {
+        let mut format = Format::default();
+        let proof = format.part("proof", 0, LogProof::parse(&evidence.proof));
+        let checkpoint = proof.as_ref().and_then(|proof| {
+            let note = format.part("proof", 0, Note::parse(&proof.checkpoint))?;
+            Some((format.part("proof", 0, Checkpoint::parse(note.text()))?, note))
+        });
+        let status = evidence.status.as_deref().map(SignedStatus::parse);
+        let case = Self {
+            policy,
+            known,
+            leaf: leaf_hash(&evidence.statement),
+            roster_digest: Digest::of(&evidence.roster),
+            template_digest: Digest::of(&evidence.template),
+            has_status: evidence.status.is_some(),
+            statement: format.part("statement", 0, Statement::parse(&evidence.statement)),
+            template: format.part("template", 0, Template::from_cbor(&evidence.template)),
+            disclosures: format.list("disclosures", &evidence.disclosures),
+            proof,
+            checkpoint,
+            roster: format.part("roster", 0, Roster::parse(&evidence.roster)),
+            entries: evidence.entries.iter().zip(1..).map(|(e, n)| format.entry(e, n)).collect(),
+            people: format.list("people", &evidence.people),
+            receipt: format.part("receipt", 0, Receipt::parse(&evidence.receipt)),
+            status: status.and_then(|status| format.part("status", 0, status)),
+        };
+        format.acts(&case);
+        let faults = format.0;
+        (case, super::faults_or(faults, Remark::passed(Code::FormatRead, &[])))
+    }
+
+    pub(super) fn statement(&self) -> Result<&Statement, Missing> {
+        self.statement.as_ref().ok_or(Missing("statement"))
+    }
+
+    pub(super) fn anchor(&self) -> Result<&Anchor, Missing> {
+        self.statement()?.outermost().header.anchor.as_ref().ok_or(Missing("statement"))
+    }
+
+    /// What the statement publishes.
+    pub(super) fn content(&self) -> Result<&Content, Missing> {
+        self.statement()?.act.content().ok_or(Missing("statement"))
+    }
+
+    /// The state of the record that the statement makes.
+    pub(super) fn state(&self) -> Result<RecordState, Missing> {
+        self.content()?;
+        let version = self.statement()?.act.version().ok_or(Missing("statement"))?;
+        Ok(RecordState { version, leaf: self.leaf, withdrawn: false })
+    }
+
+    pub(super) fn template(&self) -> Result<&Template, Missing> {
+        self.template.as_ref().ok_or(Missing("template"))
+    }
+
+    pub(super) fn template_digest(&self) -> Digest {
+        self.template_digest
+    }
+
+    pub(super) fn disclosures(&self) -> Result<&[Disclosure], Missing> {
+        self.disclosures.as_deref().ok_or(Missing("disclosures"))
+    }
+
+    pub(super) fn proof(&self) -> Result<&LogProof, Missing> {
+        self.proof.as_ref().ok_or(Missing("proof"))
+    }
+
+    /// The checkpoint as it stands there.
+    pub(super) fn checkpoint(&self) -> Result<&Checkpoint, Missing> {
+        self.checkpoint.as_ref().map(|(checkpoint, _)| checkpoint).ok_or(Missing("proof"))
+    }
+
+    pub(super) fn note(&self) -> Result<&Note, Missing> {
+        self.checkpoint.as_ref().map(|(_, note)| note).ok_or(Missing("proof"))
+    }
+
+    pub(super) fn roster(&self) -> Result<&Roster, Missing> {
+        self.roster.as_ref().ok_or(Missing("roster"))
+    }
+
+    pub(super) fn roster_digest(&self) -> Digest {
+        self.roster_digest
+    }
+
+    pub(super) fn people(&self) -> Result<&[Disclosure], Missing> {
+        self.people.as_deref().ok_or(Missing("people"))
+    }
+
+    pub(super) fn receipt(&self) -> Result<&Receipt, Missing> {
+        self.receipt.as_ref().ok_or(Missing("receipt"))
+    }
+
+    /// The status claim; only for files that have one.
+    pub(super) fn status(&self) -> Result<&SignedStatus, Missing> {
+        self.status.as_ref().ok_or(Missing("status"))
+    }
+
+    /// Entry 0, if the file has it and it could be read.
+    pub(super) fn founding(&self) -> Result<&Statement, Missing> {
+        let first = self.entries.iter().find(|entry| entry.position == 0);
+        first.and_then(|entry| entry.statement.as_ref()).ok_or(Missing("genesis"))
+    }
+
+    /// What entry 0 says, if it is a genesis.
+    pub(super) fn genesis(&self) -> Result<&Genesis, Missing> {
+        match &self.founding()?.act {
+            Act::Genesis(genesis) => Ok(genesis),
+            Act::Member { .. } | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } => {
+                Err(Missing("genesis"))
+            }
+        }
+    }
+
+    /// The log key that the policy names for the checkpoint's origin.
+    pub(super) fn policy_key(&self) -> Result<Option<&VerifierKey>, Missing> {
+        let origin = &self.checkpoint()?.origin;
+        Ok(self.policy.and_then(|policy| policy.log(origin)))
+    }
+
+    /// The log key that the own ledgers know for the checkpoint's origin.
+    pub(super) fn ledgers_key(&self) -> Result<Option<VerifierKey>, Missing> {
+        let origin = &self.checkpoint()?.origin;
+        Ok(self.known.and_then(|known| known.log_key(origin)))
+    }
+}
+
+/// What could not be read.
+#[derive(Default)]
+struct Format(Vec<Remark>);
+
+impl Format {
+    /// Part `number` of a list, from 1, or 0 for a part that stands alone.
+    fn part<T, E: ToString>(&mut self, part: &str, number: usize, read: Result<T, E>) -> Option<T> {
+        match read {
+            Ok(read) => Some(read),
+            Err(error) => {
+                self.0.push(Remark::failed(Code::PartUnreadable, &[&part, &number, &error.to_string()]));
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, part: &str, items: &[Vec<u8>]) -> Option<Vec<Disclosure>> {
+        let read = items.iter().zip(1..).map(|(item, n)| self.part(part, n, Disclosure::parse(item)));
+        // All are read, so that all faults are reported.
+        read.collect::<Vec<_>>().into_iter().collect()
+    }
+
+    fn entry<'a>(&mut self, supporting: &'a Supporting, number: usize) -> Entry<'a> {
+        Entry {
+            position: supporting.position,
+            leaf: leaf_hash(&supporting.entry),
+            path: &supporting.path,
+            statement: self.part("entries", number, Statement::parse(&supporting.entry)),
+        }
+    }
+
+    /// The statement must be a version of a record; of other entries only those
+    /// that found the ledger, admit people or are about the same record.
+    fn acts(&mut self, case: &Case<'_>) {
+        let Ok(statement) = case.statement() else { return };
+        if statement.act.content().is_none() {
+            self.0.push(Remark::failed(Code::StatementOtherAct, &[&statement.act.word()]));
+        }
+        for entry in &case.entries {
+            let Some(other) = &entry.statement else { continue };
+            let of_record = matches!(other.act, Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. });
+            if of_record && other.subject() != statement.subject() {
+                self.0.push(Remark::failed(Code::EntryUnexpected, &[&entry.position]));
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Whose ledger it is: the genesis, and who vouches for its log key.
+
+use yinxin_ledger::tree::empty_root;
+use yinxin_record::act::{Act, Genesis};
+use yinxin_record::coded::Coded;
+use yinxin_record::origin::Origin;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::{VERSION, Violation};
+use yinxin_record::statement::{Purpose, Statement};
+
+use super::case::Case;
+use super::{Made, faults_or};
+use crate::code::Code;
+use crate::report::Remark;
+
+/// Entry 0 founds the ledger that the checkpoint names, in order, and certifies
+/// the log key that is trusted.
+pub(super) fn genesis(case: &Case<'_>) -> Made {
+    let checkpoint = case.checkpoint()?;
+    let mut faults = misplaced(case);
+    if !case.entries.iter().any(|entry| entry.position == 0) {
+        faults.push(Remark::failed(Code::GenesisMissing, &[]));
+        return Ok(faults);
+    }
+    let founding = case.founding()?;
+    let Ok(genesis) = case.genesis() else {
+        faults.push(Remark::failed(Code::GenesisBroken, &[&Violation::GenesisOutOfPlace.code()]));
+        return Ok(faults);
+    };
+    if let Err(violation) = signed_by_founder(founding, genesis).and_then(|()| anchored_at_nothing(founding))
+    {
+        faults.push(Remark::failed(Code::GenesisBroken, &[&violation]));
+    }
+    let origin = Origin::new(&genesis.realm, &genesis.code);
+    if !origin.is_ok_and(|origin| origin.to_string() == checkpoint.origin) {
+        faults.push(Remark::failed(Code::GenesisOrigin, &[&checkpoint.origin]));
+    }
+    faults.extend(log_key(case, genesis)?);
+    Ok(faults_or(faults, Remark::passed(Code::GenesisHolds, &[&genesis.name, &genesis.code])))
+}
+
+fn misplaced(case: &Case<'_>) -> Vec<Remark> {
+    let is_genesis = |s: &Statement| matches!(s.act, Act::Genesis(_));
+    let elsewhere = case
+        .entries
+        .iter()
+        .filter(|entry| entry.position != 0 && entry.statement.as_ref().is_some_and(is_genesis));
+    elsewhere.map(|entry| Remark::failed(Code::GenesisMisplaced, &[&entry.position])).collect()
+}
+
+fn log_key(case: &Case<'_>, genesis: &Genesis) -> Result<Vec<Remark>, super::Missing> {
+    let differs = |by: &str| Remark::failed(Code::LogKeyDiffers, &[&by]);
+    let mut faults = Vec::new();
+    if case.policy_key()?.is_some_and(|key| *key.public_key() != genesis.keys.log) {
+        faults.push(differs("policy"));
+    }
+    if case.ledgers_key()?.is_some_and(|key| *key.public_key() != genesis.keys.log) {
+        faults.push(differs("ledger"));
+    }
+    Ok(faults)
+}
+
+/// One layer, signed by the founding key. The error is a code.
+pub(super) fn signed_by_founder(statement: &Statement, genesis: &Genesis) -> Result<(), &'static str> {
+    let [layer] = statement.layers.as_slice() else {
+        return Err(Violation::WrongLayers.code());
+    };
+    if layer.header.purpose != Purpose::Approve {
+        return Err(Violation::WrongLayers.code());
+    }
+    if layer.header.kid != genesis.keys.founding.thumbprint() {
+        return Err(Violation::NotFounder.code());
+    }
+    layer.verify(&genesis.keys.founding).map_err(|_| Code::SignatureBroken.as_str())
+}
+
+fn anchored_at_nothing(founding: &Statement) -> Result<(), &'static str> {
+    let anchor = founding.outermost().header.anchor.as_ref().ok_or(Violation::WrongLayers.code())?;
+    if anchor.rules != VERSION {
+        return Err(Violation::UnknownRules.code());
+    }
+    if anchor.base.size != 0 || anchor.base.root != empty_root() {
+        return Err(Violation::BaseNotTrue.code());
+    }
+    if anchor.roster != Roster::default().digest() {
+        return Err(Violation::RosterStale.code());
+    }
+    Ok(())
+}
+
+/// The policy or the own ledgers name the log. Whether they name the same key
+/// is for [`genesis`] to say.
+pub(super) fn trust(case: &Case<'_>) -> Made {
+    let mut remarks = Vec::new();
+    if let (Some(policy), Some(_)) = (case.policy, case.policy_key()?) {
+        remarks.push(Remark::passed(Code::TrustedByPolicy, &[&policy.number]));
+    }
+    if case.ledgers_key()?.is_some() {
+        remarks.push(Remark::passed(Code::TrustedByLedgers, &[]));
+    }
+    if remarks.is_empty() {
+        remarks.push(match case.policy {
+            None => Remark::undecided(Code::NoPolicy, &[]),
+            Some(_) => Remark::undecided(Code::LogUnknown, &[&case.checkpoint()?.origin]),
+        });
+    }
+    Ok(remarks)
+}

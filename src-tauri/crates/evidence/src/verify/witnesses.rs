@@ -1,0 +1,84 @@
+//! Who else saw the checkpoint: cosignatures of the policy's witnesses.
+
+use std::collections::BTreeSet;
+
+use yinxin_ledger::cosignature::{self, CosignatureError};
+use yinxin_ledger::note::NoteError;
+use yinxin_ledger::policy::Policy;
+
+use super::case::Case;
+use super::{Made, Missing};
+use crate::code::Code;
+use crate::report::{ProvedWitness, Remark};
+
+/// How far a signer's clock may be ahead of a witness's before it is noted.
+const DRIFT: u64 = 300;
+
+/// Every cosignature of a named witness holds, and they make the quorum of the
+/// policy that names the log. Own ledgers need no witnesses: they have seen.
+pub(super) fn witnesses(case: &Case<'_>) -> Made {
+    case.note()?;
+    let (Some(policy), Some(_)) = (case.policy, case.policy_key()?) else {
+        let by_ledgers = case.ledgers_key()?.is_some();
+        let without =
+            |code| if by_ledgers { Remark::passed(code, &[]) } else { Remark::undecided(code, &[]) };
+        return Ok(vec![without(if by_ledgers { Code::WitnessesNotNeeded } else { Code::WitnessesUnknown })]);
+    };
+    let seen = Seen::of(case, policy)?;
+    let names: BTreeSet<String> = seen.witnesses.iter().map(|witness| witness.name.clone()).collect();
+    let (have, need) = policy.quorum_progress(&names);
+    let mut remarks = seen.remarks;
+    remarks.push(match policy.quorum {
+        None => Remark::passed(Code::WitnessesNotNeeded, &[]),
+        Some(_) if policy.quorum_met(&names) => Remark::passed(Code::QuorumMet, &[&have, &need]),
+        Some(_) => Remark::undecided(Code::QuorumBelow, &[&have, &need]),
+    });
+    remarks.extend(signed_after_witnessed(case, &seen.witnesses)?);
+    Ok(remarks)
+}
+
+/// Named witnesses whose cosignatures hold and count.
+pub(super) fn counted(case: &Case<'_>) -> Result<Vec<ProvedWitness>, Missing> {
+    match (case.policy, case.policy_key()?) {
+        (Some(policy), Some(_)) => Ok(Seen::of(case, policy)?.witnesses),
+        _ => Ok(Vec::new()),
+    }
+}
+
+struct Seen {
+    witnesses: Vec<ProvedWitness>,
+    remarks: Vec<Remark>,
+}
+
+impl Seen {
+    fn of(case: &Case<'_>, policy: &Policy) -> Result<Self, Missing> {
+        let (note, owner) = (case.note()?, case.genesis()?.keys.witness);
+        let mut seen = Self { witnesses: Vec::new(), remarks: Vec::new() };
+        for witness in &policy.witnesses {
+            let name = &witness.name;
+            match cosignature::verify(note, &witness.key) {
+                Err(CosignatureError::Note(NoteError::NotSigned(_))) => {}
+                Err(_) => seen.remarks.push(Remark::failed(Code::CosignatureBroken, &[name])),
+                // Nobody is a witness of his own ledger.
+                Ok(_) if *witness.key.public_key() == owner => {
+                    seen.remarks.push(Remark::noted(Code::OwnWitness, &[name]));
+                }
+                Ok(time) => {
+                    seen.remarks.push(Remark::noted(Code::Witnessed, &[name, &time]));
+                    seen.witnesses.push(ProvedWitness { name: name.clone(), time });
+                }
+            }
+        }
+        Ok(seen)
+    }
+}
+
+/// Signers who claim a time at which the checkpoint had been witnessed already.
+fn signed_after_witnessed(case: &Case<'_>, witnesses: &[ProvedWitness]) -> Made {
+    let Some(first) = witnesses.iter().map(|witness| witness.time).min() else { return Ok(Vec::new()) };
+    let late = case.statement()?.layers.iter().filter_map(|layer| {
+        let ahead = layer.header.claims.iat.checked_sub(first).filter(|ahead| *ahead > DRIFT)?;
+        Some(Remark::noted(Code::SignedAfterWitnessed, &[&layer.header.purpose.as_str(), &ahead]))
+    });
+    Ok(late.collect())
+}

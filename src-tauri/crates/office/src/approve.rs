@@ -1,0 +1,328 @@
+//! Approve: sign what waits, append it, publish.
+//!
+//! Batches of [`BATCH`](crate::submit::BATCH) records: each is checked and
+//! signed over all cores, judged by the ledger rules one by one, and appended
+//! with its records' new states and a signed checkpoint in one transaction.
+//! What `done` was told is on disk.
+
+use rayon::prelude::*;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use yinxin_ledger::store::{self, LedgerId};
+use yinxin_record::Id;
+use yinxin_record::act::Act;
+use yinxin_record::disclosure::sorted_digests;
+use yinxin_record::key::{PublicKey, Signer as _};
+use yinxin_record::origin::Origin;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::{self, Delta, View as _};
+use yinxin_record::statement::{Anchor, Claims, Statement, sign_approval};
+
+use crate::content::{self, ContentKey};
+use crate::error::{OfficeError, Result};
+use crate::keyring::HostKeys;
+use crate::office::{Office, rule_error, sign_head};
+use crate::people::Unlocked;
+use crate::state::{LedgerView, store_record_state};
+use crate::submit::BATCH;
+use crate::surroundings::Surroundings;
+
+/// What is to be approved.
+#[derive(Debug, Clone, Copy)]
+pub enum Selection<'a> {
+    /// Everything that waits.
+    All,
+    /// What waits of these records.
+    Records(&'a [Id]),
+}
+
+/// What became of an approval.
+#[derive(Debug, Default)]
+pub struct Approval {
+    /// Records whose act is published, in ledger order.
+    pub published: Vec<Id>,
+    /// Records whose act was refused, and why; nothing of them has changed.
+    pub refused: Vec<(Id, OfficeError)>,
+}
+
+/// A row that waits, with what is needed to check it.
+struct Waiting {
+    no: i64,
+    record: Id,
+    draft: Vec<u8>,
+    content: i64,
+    sealed: Vec<u8>,
+    key: ContentKey,
+}
+
+/// A completed entry.
+struct Completed {
+    no: i64,
+    record: Id,
+    entry: Vec<u8>,
+    statement: Statement,
+    content: i64,
+}
+
+type Checked = std::result::Result<Completed, (Id, OfficeError)>;
+
+/// What every approval of a batch has in common.
+struct Signing<'a> {
+    origin: String,
+    anchor: Anchor,
+    roster: Roster,
+    approver: &'a Unlocked,
+    iat: u64,
+}
+
+impl Office {
+    /// Approves and publishes. `done` hears, after each batch is on disk, how
+    /// many are published and how many refused so far.
+    ///
+    /// # Errors
+    /// What the store may fail with; earlier batches stay published. What one
+    /// record is refused for is in [`Approval::refused`].
+    pub fn approve(
+        &mut self,
+        selection: Selection<'_>,
+        approver: &Unlocked,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+        done: &mut dyn FnMut(usize, usize),
+    ) -> Result<Approval> {
+        let mut approval = Approval::default();
+        let mut queue = Queue::new(selection);
+        let signing = self.signing(approver, surroundings)?;
+        let mut checked = self.load(&mut queue, &mut approval)?.map(|batch| signing.check(batch));
+        while let Some(batch) = checked.take() {
+            let next = self.load(&mut queue, &mut approval)?;
+            let (ledger, origin) = (self.ledger, &self.origin);
+            let db = &mut self.db;
+            // While one batch is written, the next is checked and signed.
+            let (written, next) = rayon::join(
+                || publish(db, ledger, origin, batch, host),
+                || next.map(|batch| signing.check(batch)),
+            );
+            let (published, refused) = written?;
+            approval.published.extend(published);
+            approval.refused.extend(refused);
+            done(approval.published.len(), approval.refused.len());
+            checked = next;
+        }
+        Ok(approval)
+    }
+
+    fn signing<'a>(&self, approver: &'a Unlocked, surroundings: &dyn Surroundings) -> Result<Signing<'a>> {
+        let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
+        Ok(Signing {
+            origin: self.origin.to_string(),
+            anchor: view.anchor()?,
+            roster: view.roster().clone(),
+            approver,
+            iat: surroundings.now(),
+        })
+    }
+
+    fn load(&self, queue: &mut Queue<'_>, approval: &mut Approval) -> Result<Option<Vec<Waiting>>> {
+        let rows = match queue {
+            Queue::All { after } => {
+                let rows = self.waiting_after(*after)?;
+                *after = rows.last().map_or(*after, |row| row.no);
+                rows
+            }
+            Queue::Records(ids) => {
+                let (batch, rest) = ids.split_at(ids.len().min(BATCH));
+                *ids = rest;
+                let mut rows = Vec::with_capacity(batch.len());
+                for id in batch {
+                    match self.waiting_of(id)? {
+                        Some(row) => rows.push(row),
+                        None => approval.refused.push((*id, self.why_nothing_waits(id))),
+                    }
+                }
+                if rows.is_empty() && !ids.is_empty() {
+                    return self.load(queue, approval);
+                }
+                rows
+            }
+        };
+        Ok((!rows.is_empty()).then_some(rows))
+    }
+
+    fn waiting_after(&self, after: i64) -> Result<Vec<Waiting>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT s.no, s.record, s.draft, s.content, c.sealed, c.key_no
+             FROM submission s JOIN content c ON c.no = s.content
+             WHERE s.state = 'submitted' AND s.no > ?1 ORDER BY s.no LIMIT ?2",
+        )?;
+        let rows = query.query_map(params![after, i64::try_from(BATCH).unwrap_or(1)], waiting_row)?;
+        rows.map(|row| self.with_key(row?)).collect()
+    }
+
+    fn waiting_of(&self, id: &Id) -> Result<Option<Waiting>> {
+        let row = self
+            .db
+            .prepare_cached(
+                "SELECT s.no, s.record, s.draft, s.content, c.sealed, c.key_no
+                 FROM submission s JOIN content c ON c.no = s.content
+                 WHERE s.state = 'submitted' AND s.record = ?1",
+            )?
+            .query_row([id.0], waiting_row)
+            .optional()?;
+        row.map(|row| self.with_key(row)).transpose()
+    }
+
+    fn with_key(&self, (mut waiting, key_no): (Waiting, i64)) -> Result<Waiting> {
+        waiting.key = content::load_key(&self.content_keys, key_no)?;
+        Ok(waiting)
+    }
+
+    fn why_nothing_waits(&self, id: &Id) -> OfficeError {
+        self.stored(id).err().unwrap_or(OfficeError::NothingWaits(*id))
+    }
+}
+
+enum Queue<'a> {
+    All { after: i64 },
+    Records(&'a [Id]),
+}
+
+impl<'a> Queue<'a> {
+    fn new(selection: Selection<'a>) -> Self {
+        match selection {
+            Selection::All => Self::All { after: 0 },
+            Selection::Records(ids) => Self::Records(ids),
+        }
+    }
+}
+
+fn waiting_row(row: &Row<'_>) -> rusqlite::Result<(Waiting, i64)> {
+    let waiting = Waiting {
+        no: row.get(0)?,
+        record: Id(row.get(1)?),
+        draft: row.get(2)?,
+        content: row.get(3)?,
+        sealed: row.get(4)?,
+        key: ContentKey::default(),
+    };
+    Ok((waiting, row.get(5)?))
+}
+
+impl Signing<'_> {
+    /// Checks and signs a batch over all cores, in order.
+    fn check(&self, batch: Vec<Waiting>) -> Vec<Checked> {
+        let one = |waiting: Waiting| {
+            let record = waiting.record;
+            self.check_one(waiting).map_err(|error| (record, error))
+        };
+        batch.into_par_iter().map(one).collect()
+    }
+
+    /// Before signing, everything that is signed is recomputed from what is
+    /// stored: form, drafter's signature, digests of the contents.
+    fn check_one(&self, waiting: Waiting) -> Result<Completed> {
+        let damaged = |what| OfficeError::Damaged(what);
+        let pending = Statement::parse_pending(&waiting.draft).map_err(|_| damaged("a stored draft"))?;
+        if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
+            return Err(damaged("a stored draft is about something else"));
+        }
+        let drafter = self.drafter(&pending)?;
+        pending.outermost().verify(&drafter).map_err(|_| damaged("the drafter's signature"))?;
+        let disclosures = content::unseal(waiting.record, &waiting.sealed, &waiting.key)?;
+        if sorted_digests(&disclosures) != pending.act.digests() {
+            return Err(damaged("contents are not those that were signed"));
+        }
+        let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
+        let entry = sign_approval(waiting.draft, claims, self.anchor, &self.approver.key)?;
+        let statement = Statement::parse(&entry).map_err(|_| OfficeError::TooLarge)?;
+        Ok(Completed { no: waiting.no, record: waiting.record, entry, statement, content: waiting.content })
+    }
+
+    /// The drafter's key, unless the approver is the drafter.
+    fn drafter(&self, pending: &Statement) -> Result<PublicKey> {
+        let kid = pending.outermost().header.kid;
+        if kid == self.approver.key.public_key().thumbprint() {
+            return Err(rules::Violation::SamePerson.into());
+        }
+        let (_, member) = self.roster.by_kid(&kid).ok_or(rules::Violation::NotInRoster)?;
+        Ok(member.key)
+    }
+}
+
+type Written = (Vec<Id>, Vec<(Id, OfficeError)>);
+
+/// Judges and appends a batch, with its records' states and the new checkpoint,
+/// in one transaction.
+fn publish(
+    db: &mut Connection,
+    ledger: LedgerId,
+    origin: &Origin,
+    batch: Vec<Checked>,
+    host: &HostKeys,
+) -> Result<Written> {
+    let transaction = Office::begin(db)?;
+    let before = store::head(&transaction, ledger)?;
+    let mut view = LedgerView::load(&transaction, ledger, origin)?;
+    let mut entries = Vec::with_capacity(batch.len());
+    let (mut published, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
+    for checked in batch {
+        let completed = match checked {
+            Ok(completed) => completed,
+            Err(refusal) => {
+                refused.push(refusal);
+                continue;
+            }
+        };
+        match judge(&transaction, &mut view, &completed) {
+            Ok(position) => {
+                settle(&transaction, &completed, position)?;
+                published.push(completed.record);
+                entries.push(completed.entry);
+            }
+            Err(error @ OfficeError::Database(_)) => return Err(error),
+            Err(error) => refused.push((completed.record, error)),
+        }
+    }
+    if !entries.is_empty() {
+        let head = store::append(&transaction, ledger, &before, &entries)?;
+        sign_head(&transaction, ledger, origin, &head, host)?;
+        transaction.commit()?;
+    }
+    Ok((published, refused))
+}
+
+/// Applies the ledger rules; returns the position that the entry gets.
+fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
+    let waits: bool = db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM submission WHERE no = ?1 AND record = ?2 AND state = 'submitted')",
+        )?
+        .query_row(params![completed.no, completed.record.0], |row| row.get(0))?;
+    if !waits {
+        return Err(OfficeError::NothingWaits(completed.record));
+    }
+    let leaf = yinxin_ledger::tree::leaf_hash(&completed.entry);
+    let decision = rules::apply(view, &completed.statement, leaf).map_err(rule_error)?;
+    let position = view.size();
+    if let Delta::Record(id, state) = &decision.delta {
+        store_record_state(db, id, state)?;
+    }
+    view.advance(&decision.delta)?;
+    Ok(position)
+}
+
+/// Moves what waited to what the ledger says.
+fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
+    let act: &Act = &completed.statement.act;
+    db.prepare_cached(
+        "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        completed.record.0,
+        i64::try_from(position).unwrap_or(i64::MAX),
+        act.word(),
+        act.version(),
+        completed.content
+    ])?;
+    db.prepare_cached("DELETE FROM submission WHERE no = ?1")?.execute([completed.no])?;
+    Ok(())
+}

@@ -1,0 +1,460 @@
+//! Audit: recompute everything that is stored, from the entries' bytes.
+//!
+//! One pass over the entries in order: leaf hashes, chain, tree, checkpoints,
+//! ledger rules, the office's own tables; signatures and contents are checked
+//! over all cores meanwhile. Every finding is reported, with the position of
+//! the entry that it concerns. Truncation cannot be seen from inside: only
+//! holding the ledger against a checkpoint kept outside shows it.
+
+mod replay;
+mod tables;
+mod tree_rows;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use rusqlite::Connection;
+use serde::Serialize;
+use yinxin_ledger::checkpoint::Checkpoint;
+use yinxin_ledger::note::{Note, VerifierKey};
+use yinxin_ledger::store::{self, StoredEntry};
+use yinxin_ledger::{chain, receipt, tree};
+use yinxin_record::act::Act;
+use yinxin_record::disclosure::sorted_digests;
+use yinxin_record::key::{PublicKey, Verifier};
+use yinxin_record::rules::{self, RuleError, Violation};
+use yinxin_record::statement::Statement;
+use yinxin_record::{Coded as _, Digest, Id};
+
+use crate::content::{self, ContentKey};
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+use replay::Replay;
+use tables::ActRow;
+use tree_rows::TreeRows;
+
+/// How many entries are read at a time.
+const CHUNK: usize = 512;
+
+/// How many chunks may wait for their signatures to be checked.
+const IN_FLIGHT: usize = 8;
+
+/// The most findings that are listed; more are counted.
+pub const MAX_LISTED: usize = 10_000;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// The entry that it concerns, if it is about one.
+    pub position: Option<u64>,
+    /// A stable code that the locale files explain.
+    pub code: &'static str,
+    /// What the text mentions.
+    #[serde(serialize_with = "as_map")]
+    pub args: Vec<(&'static str, String)>,
+}
+
+fn as_map<S: serde::Serializer>(
+    args: &[(&'static str, String)],
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_map(args.iter().map(|(key, value)| (key, value)))
+}
+
+impl Damage {
+    fn at(position: u64, code: &'static str) -> Self {
+        Self { position: Some(position), code, args: Vec::new() }
+    }
+
+    fn whole(code: &'static str, args: Vec<(&'static str, String)>) -> Self {
+        Self { position: None, code, args }
+    }
+}
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditReport {
+    /// The ledger's origin.
+    pub origin: String,
+    /// How many entries were read.
+    pub entries: u64,
+    /// The root recomputed from them, as hex.
+    pub root: String,
+    /// The size of the outside checkpoint that was held against them; `None`
+    /// if there was none, so that truncation could not have been seen.
+    pub against: Option<u64>,
+    /// Every finding, by position; at most [`MAX_LISTED`].
+    pub damages: Vec<Damage>,
+    /// How many findings there are in all.
+    pub found: usize,
+}
+
+impl AuditReport {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.found == 0
+    }
+}
+
+/// Collects findings from all threads.
+#[derive(Default)]
+struct Findings {
+    listed: Vec<Damage>,
+    found: usize,
+}
+
+impl Findings {
+    fn add(&mut self, damage: Damage) {
+        self.found += 1;
+        if self.listed.len() < MAX_LISTED {
+            self.listed.push(damage);
+        }
+    }
+}
+
+/// What is still to be checked of a chunk once the rules have named the keys.
+struct Signatures {
+    position: u64,
+    statement: Statement,
+    signers: Vec<PublicKey>,
+    contents: Option<Contents>,
+}
+
+struct Contents {
+    subject: Id,
+    sealed: Vec<u8>,
+    key: ContentKey,
+}
+
+impl Office {
+    /// Audits the office's own ledger and what is kept beside it. `against` is
+    /// the text of a checkpoint kept outside; `progress` hears how many
+    /// entries of how many are done.
+    ///
+    /// # Errors
+    /// What reading may fail with. What is *wrong* is in the report.
+    pub fn audit(&self, against: Option<&str>, progress: &mut dyn FnMut(u64, u64)) -> Result<AuditReport> {
+        // One snapshot: appends meanwhile are not seen.
+        let snapshot = self.db.unchecked_transaction()?;
+        let report = Audit::new(self, &snapshot, against)?.run(progress)?;
+        snapshot.finish()?;
+        Ok(report)
+    }
+}
+
+struct Audit<'a> {
+    office: &'a Office,
+    db: &'a Connection,
+    stored: store::Head,
+    key: Option<VerifierKey>,
+    receipt_key: Option<PublicKey>,
+    against: Option<&'a str>,
+    outside: Option<Checkpoint>,
+    replay: Replay,
+    frontier: tree::Frontier,
+    rows: TreeRows<'a>,
+    link: Digest,
+    next: u64,
+    verifiers: HashMap<PublicKey, Arc<Verifier>>,
+    members: HashMap<Id, Vec<Digest>>,
+    findings: Findings,
+}
+
+impl<'a> Audit<'a> {
+    fn new(office: &'a Office, db: &'a Connection, against: Option<&'a str>) -> Result<Self> {
+        Ok(Self {
+            office,
+            db,
+            stored: store::head(db, office.ledger)?,
+            key: None,
+            receipt_key: None,
+            against,
+            outside: None,
+            replay: Replay::new(&office.origin),
+            frontier: tree::Frontier::new(),
+            rows: TreeRows::new(db, office.ledger),
+            link: chain::START,
+            next: 0,
+            verifiers: HashMap::new(),
+            members: HashMap::new(),
+            findings: Findings::default(),
+        })
+    }
+
+    fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<AuditReport> {
+        let failed = Mutex::new(Vec::new());
+        let (permits, freed) = mpsc::sync_channel::<()>(IN_FLIGHT);
+        let freed = Mutex::new(freed);
+        self.read_outside();
+        rayon::in_place_scope(|scope| -> Result<()> {
+            loop {
+                let chunk = store::entries(self.db, self.office.ledger, self.next, CHUNK)?;
+                if chunk.is_empty() {
+                    return Ok(());
+                }
+                let signatures = self.chunk(&chunk)?;
+                // Blocks while too many chunks wait, so that memory is bounded.
+                let _ = permits.send(());
+                let prepared = self.prepare(signatures);
+                let (failed, freed) = (&failed, &freed);
+                scope.spawn(move |_| {
+                    let mut found = Vec::new();
+                    for (signatures, verifiers) in &prepared {
+                        check_signatures(signatures, verifiers, &mut found);
+                    }
+                    failed.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                    let _ = freed.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                });
+                progress(self.next, self.stored.size);
+            }
+        })?;
+        for damage in failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            self.findings.add(damage);
+        }
+        self.finish()
+    }
+
+    /// Reads the outside checkpoint; its root is wanted during the pass.
+    fn read_outside(&mut self) {
+        let Some(text) = self.against else { return };
+        let parsed = Note::parse(text).ok().and_then(|note| Checkpoint::parse(note.text()).ok());
+        match parsed {
+            Some(outside) => self.outside = Some(outside),
+            None => self.findings.add(Damage::whole("damage_against_unreadable", Vec::new())),
+        }
+    }
+
+    /// Everything about a chunk that needs order; returns what does not.
+    fn chunk(&mut self, chunk: &[StoredEntry]) -> Result<Vec<Signatures>> {
+        let last = chunk.last().map_or(self.next, |entry| entry.position);
+        let mut acts = tables::act_rows(self.db, self.next, last)?;
+        let checkpoints = tables::checkpoints(self.db, self.office.ledger, self.next, last + 1)?;
+        let mut checkpoints = checkpoints.into_iter().peekable();
+        let mut signatures = Vec::with_capacity(chunk.len());
+        for entry in chunk {
+            while self.next < entry.position {
+                self.findings.add(Damage::at(self.next, "damage_entry_missing"));
+                self.next += 1;
+            }
+            let leaf = self.hashes(entry);
+            signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position))?);
+            self.next = entry.position + 1;
+            let wanted = self.outside.as_ref().is_some_and(|outside| outside.size == self.next);
+            if wanted || checkpoints.peek().is_some_and(|(size, ..)| *size == self.next) {
+                self.replay.roots.insert(self.next, self.frontier.root());
+            }
+            if let Some((size, note, receipt)) = checkpoints.next_if(|(size, ..)| *size == self.next) {
+                self.checkpoint(size, &note, &receipt);
+            }
+        }
+        for position in acts.into_keys() {
+            self.findings.add(Damage::at(position, "damage_table_act"));
+        }
+        Ok(signatures)
+    }
+
+    fn hashes(&mut self, entry: &StoredEntry) -> Digest {
+        let leaf = tree::leaf_hash(&entry.bytes);
+        if entry.leaf != leaf.0 {
+            self.findings.add(Damage::at(entry.position, "damage_leaf"));
+        }
+        let link = chain::link(&self.link, &leaf);
+        if entry.chain != link.0 {
+            self.findings.add(Damage::at(entry.position, "damage_chain"));
+        }
+        // Go on from what is stored, so that one bad link is one finding.
+        self.link = Digest::from_slice(&entry.chain).unwrap_or(link);
+        self.frontier.push(leaf);
+        self.rows.push(leaf, &mut self.findings);
+        leaf
+    }
+
+    /// Applies the ledger rules and compares the office's tables.
+    fn judge(
+        &mut self,
+        entry: &StoredEntry,
+        leaf: Digest,
+        act: Option<ActRow>,
+    ) -> Result<Option<Signatures>> {
+        let position = entry.position;
+        let statement = match Statement::parse(&entry.bytes) {
+            Ok(statement) => statement,
+            Err(error) => {
+                let args = vec![("detail", error.to_string())];
+                self.findings.add(Damage { position: Some(position), code: "damage_statement", args });
+                self.replay.advance(None);
+                return Ok(None);
+            }
+        };
+        let decision = match rules::apply(&self.replay, &statement, leaf) {
+            Ok(decision) => decision,
+            Err(error) => {
+                let violation = match error {
+                    RuleError::Violation(violation) => violation,
+                    RuleError::View(replay::UnknownRoot) => Violation::BaseNotTrue,
+                };
+                self.findings.add(Damage::at(position, violation.code()));
+                self.replay.advance(None);
+                return Ok(None);
+            }
+        };
+        self.replay.advance(Some(&decision.delta));
+        self.remember(&statement);
+        let contents = self.contents(position, &statement, act)?;
+        Ok(Some(Signatures { position, statement, signers: decision.signers, contents }))
+    }
+
+    fn remember(&mut self, statement: &Statement) {
+        match &statement.act {
+            Act::Genesis(genesis) => {
+                let origin = self.office.origin.to_string();
+                self.key = crate::office::log_vkey(&origin, genesis.keys.log).ok();
+                self.receipt_key = Some(genesis.keys.receipt);
+            }
+            Act::Member { digests, .. } => {
+                self.members.insert(statement.subject(), digests.clone());
+            }
+            Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } => {}
+        }
+    }
+
+    /// The stored contents of an act on a record, and whether its row is true.
+    fn contents(
+        &mut self,
+        position: u64,
+        statement: &Statement,
+        act: Option<ActRow>,
+    ) -> Result<Option<Contents>> {
+        let Some(version) = statement.act.version() else {
+            if act.is_some() {
+                self.findings.add(Damage::at(position, "damage_table_act"));
+            }
+            return Ok(None);
+        };
+        let subject = statement.subject();
+        let Some(act) = act.filter(|act| act.is(subject, statement.act.word(), version)) else {
+            self.findings.add(Damage::at(position, "damage_table_act"));
+            return Ok(None);
+        };
+        match content::load_key(&self.office.content_keys, act.key_no) {
+            Ok(key) => Ok(Some(Contents { subject, sealed: act.sealed, key })),
+            Err(OfficeError::Damaged(_)) => {
+                self.findings.add(Damage::at(position, "damage_contents"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn checkpoint(&mut self, size: u64, note: &str, receipt_bytes: &[u8]) {
+        let root = self.frontier.root();
+        let origin = self.office.origin.to_string();
+        let opened = self.key.as_ref().and_then(|key| open_checkpoint(note, key));
+        let holds = opened.is_some_and(|c| c.size == size && c.root == root && c.origin == origin);
+        let position = size.saturating_sub(1);
+        if !holds {
+            self.findings.add(Damage::at(position, "damage_checkpoint"));
+        }
+        let receipt_holds =
+            self.receipt_key.is_some_and(|key| receipt::check(receipt_bytes, &root, &origin, &key).is_ok());
+        if !receipt_holds {
+            self.findings.add(Damage::at(position, "damage_receipt"));
+        }
+    }
+
+    /// Adds each signer's key, decompressed once.
+    fn prepare(&mut self, signatures: Vec<Signatures>) -> Vec<(Signatures, Vec<Option<Arc<Verifier>>>)> {
+        let mut prepared = Vec::with_capacity(signatures.len());
+        for one in signatures {
+            let keys = one.signers.iter().map(|key| self.verifier(key)).collect();
+            prepared.push((one, keys));
+        }
+        prepared
+    }
+
+    fn verifier(&mut self, key: &PublicKey) -> Option<Arc<Verifier>> {
+        if let Some(known) = self.verifiers.get(key) {
+            return Some(Arc::clone(known));
+        }
+        let verifier = Arc::new(key.verifier().ok()?);
+        self.verifiers.insert(*key, Arc::clone(&verifier));
+        Some(verifier)
+    }
+
+    fn finish(mut self) -> Result<AuditReport> {
+        let root = self.frontier.root();
+        let head = [
+            (self.stored.size == self.next, "damage_head_size"),
+            (self.stored.root == root, "damage_head_root"),
+            (self.stored.chain == self.link, "damage_head_chain"),
+        ];
+        for (holds, code) in head {
+            if !holds {
+                self.findings.add(Damage::whole(code, Vec::new()));
+            }
+        }
+        let tiles = tables::count_tiles(self.db, self.office.ledger)?;
+        self.rows.finish(tiles, &mut self.findings)?;
+        tables::compare_records(self.db, &self.replay.records, &mut self.findings)?;
+        tables::compare_people(self.office, self.db, &self.replay, &self.members, &mut self.findings)?;
+        tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
+        if tables::latest_size(self.db, self.office.ledger)? != self.next {
+            self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));
+        }
+        let against = self.outside.as_ref().map(|outside| outside.size);
+        if let Some(outside) = &self.outside {
+            let code = self.hold_against(outside);
+            if let Some(code) = code {
+                let args = vec![("size", outside.size.to_string()), ("entries", self.next.to_string())];
+                self.findings.add(Damage::whole(code, args));
+            }
+        }
+        self.findings.listed.sort_by_key(|damage| damage.position.unwrap_or(u64::MAX));
+        Ok(AuditReport {
+            origin: self.office.origin.to_string(),
+            entries: self.next,
+            root: root.to_string(),
+            against,
+            damages: self.findings.listed,
+            found: self.findings.found,
+        })
+    }
+
+    /// What is wrong between the outside checkpoint and the entries, if
+    /// anything.
+    fn hold_against(&self, outside: &Checkpoint) -> Option<&'static str> {
+        let signed = self.key.as_ref().and_then(|key| open_checkpoint(self.against?, key)).is_some();
+        if !signed {
+            return Some("damage_against_foreign");
+        }
+        if outside.size > self.next {
+            return Some("damage_against_longer");
+        }
+        match self.replay.roots.get(&outside.size) {
+            Some(root) if *root == outside.root => None,
+            _ => Some("damage_against_differs"),
+        }
+    }
+}
+
+fn open_checkpoint(note: &str, key: &VerifierKey) -> Option<Checkpoint> {
+    Checkpoint::open(note, key).ok().map(|(checkpoint, _)| checkpoint)
+}
+
+fn check_signatures(one: &Signatures, verifiers: &[Option<Arc<Verifier>>], found: &mut Vec<Damage>) {
+    for (layer, verifier) in one.statement.layers.iter().zip(verifiers) {
+        let holds = verifier.as_ref().is_some_and(|verifier| layer.verify_with(verifier).is_ok());
+        if !holds {
+            let args = vec![("purpose", layer.header.purpose.as_str().to_owned())];
+            found.push(Damage { position: Some(one.position), code: "damage_signature", args });
+        }
+    }
+    if let Some(contents) = &one.contents {
+        let disclosures = content::unseal(contents.subject, &contents.sealed, &contents.key);
+        let holds = disclosures.is_ok_and(|d| sorted_digests(&d) == one.statement.act.digests());
+        if !holds {
+            found.push(Damage::at(one.position, "damage_contents"));
+        }
+    }
+}

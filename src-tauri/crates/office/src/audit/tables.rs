@@ -1,0 +1,159 @@
+//! The office's own tables, held against what the entries say.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, params};
+use yinxin_ledger::note::VerifierKey;
+use yinxin_ledger::store::LedgerId;
+use yinxin_record::disclosure::sorted_digests;
+use yinxin_record::origin::Origin;
+use yinxin_record::rules::{RecordState, View as _};
+use yinxin_record::{Digest, Id};
+
+use super::replay::Replay;
+use super::{Damage, Findings};
+use crate::error::Result;
+use crate::office::Office;
+use crate::state::load_roster;
+
+/// A row of `record_act` with its contents.
+pub(super) struct ActRow {
+    record: Vec<u8>,
+    act: String,
+    version: u32,
+    pub key_no: i64,
+    pub sealed: Vec<u8>,
+}
+
+impl ActRow {
+    pub(super) fn is(&self, record: Id, act: &str, version: u32) -> bool {
+        self.record == record.0 && self.act == act && self.version == version
+    }
+}
+
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+/// The rows of the entries `from..=last`, by position.
+pub(super) fn act_rows(db: &Connection, from: u64, last: u64) -> Result<BTreeMap<u64, ActRow>> {
+    let mut query = db.prepare_cached(
+        "SELECT a.position, a.record, a.act, a.version, c.key_no, c.sealed
+         FROM record_act a JOIN content c ON c.no = a.content
+         WHERE a.position BETWEEN ?1 AND ?2",
+    )?;
+    let rows = query.query_map(params![signed(from), signed(last)], |row| {
+        let act = ActRow {
+            record: row.get(1)?,
+            act: row.get(2)?,
+            version: row.get(3)?,
+            key_no: row.get(4)?,
+            sealed: row.get(5)?,
+        };
+        Ok((unsigned(row.get(0)?), act))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+type CheckpointRow = (u64, String, Vec<u8>);
+
+/// The checkpoints of the sizes `after + 1 ..= last`.
+pub(super) fn checkpoints(
+    db: &Connection,
+    ledger: LedgerId,
+    after: u64,
+    last: u64,
+) -> Result<Vec<CheckpointRow>> {
+    let mut query = db.prepare_cached(
+        "SELECT size, note, receipt FROM checkpoint WHERE ledger = ?1 AND size > ?2 AND size <= ?3 ORDER BY size",
+    )?;
+    let rows = query.query_map(params![ledger.0, signed(after), signed(last)], |row| {
+        Ok((unsigned(row.get(0)?), row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The size of the largest checkpoint.
+pub(super) fn latest_size(db: &Connection, ledger: LedgerId) -> Result<u64> {
+    let size: i64 =
+        db.query_row("SELECT coalesce(max(size), 0) FROM checkpoint WHERE ledger = ?1", [ledger.0], |row| {
+            row.get(0)
+        })?;
+    Ok(unsigned(size))
+}
+
+pub(super) fn count_tiles(db: &Connection, ledger: LedgerId) -> Result<u64> {
+    let count: i64 =
+        db.query_row("SELECT count(*) FROM tile WHERE ledger = ?1", [ledger.0], |row| row.get(0))?;
+    Ok(unsigned(count))
+}
+
+/// Compares `record` with the replayed records.
+pub(super) fn compare_records(
+    db: &Connection,
+    records: &HashMap<Id, RecordState>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let mut query = db.prepare("SELECT id, version, leaf, withdrawn FROM record WHERE version > 0")?;
+    let mut rows = query.query([])?;
+    let mut seen = 0;
+    while let Some(row) = rows.next()? {
+        let id = Id(row.get(0)?);
+        let leaf: Option<Vec<u8>> = row.get(2)?;
+        let leaf = leaf.as_deref().and_then(Digest::from_slice);
+        let stored = leaf.and_then(|leaf| {
+            Some(RecordState { version: row.get(1).ok()?, leaf, withdrawn: row.get(3).ok()? })
+        });
+        let expected = records.get(&id);
+        seen += usize::from(expected.is_some());
+        if stored.as_ref() != expected {
+            findings.add(Damage::whole("damage_table_record", vec![("id", id.to_string())]));
+        }
+    }
+    if seen != records.len() {
+        let missing = records.len() - seen;
+        findings.add(Damage::whole("damage_table_records_missing", vec![("count", missing.to_string())]));
+    }
+    Ok(())
+}
+
+/// Compares `person` with the replayed roster, and each person's contents with
+/// the member act.
+pub(super) fn compare_people(
+    office: &Office,
+    db: &Connection,
+    replay: &Replay,
+    members: &HashMap<Id, Vec<Digest>>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let stored = load_roster(db).map(|roster| roster.digest());
+    if stored.ok() != Some(replay.roster_digest()) {
+        findings.add(Damage::whole("damage_table_people", Vec::new()));
+        return Ok(());
+    }
+    for (id, digests) in members {
+        let holds = office.person_disclosures(id).is_ok_and(|d| sorted_digests(&d) == *digests);
+        if !holds {
+            findings.add(Damage::whole("damage_table_person", vec![("id", id.to_string())]));
+        }
+    }
+    Ok(())
+}
+
+/// Compares the ledger's verifier key with the one that the genesis certifies.
+pub(super) fn compare_vkey(
+    db: &Connection,
+    origin: &Origin,
+    certified: Option<&VerifierKey>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let stored = yinxin_ledger::store::find_ledger(db, &origin.to_string())?.map(|(_, vkey)| vkey);
+    if stored != certified.map(ToString::to_string) {
+        findings.add(Damage::whole("damage_vkey", Vec::new()));
+    }
+    Ok(())
+}

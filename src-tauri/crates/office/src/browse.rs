@@ -1,0 +1,418 @@
+//! Look things up: list, search, show.
+
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use serde::Serialize;
+use yinxin_ledger::store;
+use yinxin_record::act::Act;
+use yinxin_record::cbor::Value;
+use yinxin_record::statement::{Purpose, Statement};
+use yinxin_record::validate::Values;
+use yinxin_record::{Digest, Id};
+
+use crate::content;
+use crate::draft::values_of;
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+use crate::people::Person;
+use crate::search_index;
+
+/// The most records of one page.
+pub const MAX_PAGE: usize = 10_000;
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Something of it waits for an approver.
+    Submitted,
+    /// Something of it was returned to its drafter.
+    Returned,
+    /// It is published, and not withdrawn.
+    Published,
+    /// It is withdrawn.
+    Withdrawn,
+}
+
+impl State {
+    /// The state that `word` names.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "submitted" => Some(Self::Submitted),
+            "returned" => Some(Self::Returned),
+            "published" => Some(Self::Published),
+            "withdrawn" => Some(Self::Withdrawn),
+            _ => None,
+        }
+    }
+
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Submitted => "s.state = 'submitted'",
+            Self::Returned => "s.state = 'returned'",
+            Self::Published => "r.version > 0 AND r.withdrawn = 0",
+            Self::Withdrawn => "r.withdrawn = 1",
+        }
+    }
+}
+
+/// What to list.
+#[derive(Debug, Default, Clone)]
+pub struct Filter<'a> {
+    /// Words to find in the latest values.
+    pub text: Option<&'a str>,
+    /// Only records in this state. One that is published and has an amendment
+    /// waiting is in both.
+    pub state: Option<State>,
+    /// At most this many.
+    pub limit: usize,
+    /// Where the previous page ended.
+    pub after: Option<&'a str>,
+}
+
+/// What waits, or came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pending {
+    /// `publish`, `amend` or `withdraw`.
+    pub act: String,
+    /// The version that it would make, or withdraw.
+    pub version: u32,
+    /// Who drafted it.
+    pub drafter: String,
+    /// Since when it waits: seconds since 1970.
+    pub submitted: u64,
+    /// Who returned it, when and why.
+    pub returned: Option<Returned>,
+}
+
+/// A return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Returned {
+    /// Who.
+    pub by: String,
+    /// When: seconds since 1970.
+    pub at: u64,
+    /// Why.
+    pub reason: String,
+}
+
+/// One line of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// The record's id.
+    #[serde(serialize_with = "as_text")]
+    pub id: Id,
+    /// The template's name.
+    pub template: String,
+    /// Where it stands.
+    pub state: State,
+    /// The current version; 0 before the first is published.
+    pub version: u32,
+    /// The latest values, pending ones included.
+    #[serde(serialize_with = "as_json")]
+    pub values: Values,
+    /// What waits or came back.
+    pub pending: Option<Pending>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Page {
+    /// How many records there are in all, on every page.
+    pub total: u64,
+    /// These.
+    pub records: Vec<Summary>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// Who signed a layer, and when by his own clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Signed {
+    /// `draft`, `review`, `approve`.
+    pub purpose: &'static str,
+    /// Name.
+    pub name: String,
+    /// Post.
+    pub post: Option<String>,
+    /// Claimed time: seconds since 1970.
+    pub claimed: u64,
+}
+
+/// One act on a record, as it stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Version {
+    /// `publish`, `amend` or `withdraw`.
+    pub act: String,
+    /// The version that it made or withdrew.
+    pub version: u32,
+    /// Position in the ledger.
+    pub position: u64,
+    /// Leaf hash.
+    #[serde(serialize_with = "as_text")]
+    pub leaf: Digest,
+    /// The values; for a withdrawal the reason.
+    #[serde(serialize_with = "as_json")]
+    pub values: Values,
+    /// The signatures, drafter first.
+    pub signed: Vec<Signed>,
+}
+
+/// A record with everything the office knows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Details {
+    /// As in a list.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Every act on it, oldest first.
+    pub versions: Vec<Version>,
+}
+
+/// A row of `record`.
+pub(crate) struct Stored {
+    pub no: i64,
+    pub id: Id,
+    pub template: String,
+    pub version: u32,
+    pub withdrawn: bool,
+}
+
+const COLUMNS: &str = "r.no, r.id, r.template, r.version, r.withdrawn";
+const FROM: &str = "FROM record r LEFT JOIN submission s ON s.record = r.id";
+
+impl Office {
+    /// Lists records, newest first.
+    ///
+    /// # Errors
+    /// [`OfficeError::BadCursor`] and what reading may fail with.
+    pub fn list(&self, filter: &Filter<'_>) -> Result<Page> {
+        let Some((mut conditions, mut values)) = conditions(filter) else {
+            return Ok(Page { total: 0, records: Vec::new(), next: None });
+        };
+        let total: i64 = {
+            let sql = format!("SELECT count(*) {FROM} {}", where_clause(&conditions));
+            self.db.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?
+        };
+        if let Some(cursor) = filter.after {
+            let no: i64 = cursor.parse().map_err(|_| OfficeError::BadCursor(cursor.to_owned()))?;
+            conditions.push("r.no < ?");
+            values.push(Sql::Integer(no));
+        }
+        let limit = filter.limit.clamp(1, MAX_PAGE);
+        let sql = format!(
+            "SELECT {COLUMNS} {FROM} {} ORDER BY r.no DESC LIMIT {}",
+            where_clause(&conditions),
+            limit + 1
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
+        let rows = query.query_map(params_from_iter(&values), stored)?;
+        let mut rows: Vec<Stored> = rows.collect::<rusqlite::Result<_>>()?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = if more { rows.last().map(|row| row.no.to_string()) } else { None };
+        let people = self.people()?;
+        let records = rows.iter().map(|row| self.summary(row, &people)).collect::<Result<_>>()?;
+        Ok(Page { total: u64::try_from(total).unwrap_or_default(), records, next })
+    }
+
+    /// Everything about one record.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::NoSuchVersion`].
+    pub fn show(&self, id: &Id, version: Option<u32>) -> Result<Details> {
+        let row = self.stored(id)?;
+        let people = self.people()?;
+        let mut versions = self.versions(id, &people)?;
+        if let Some(version) = version {
+            versions.retain(|v| v.version == version);
+            if versions.is_empty() {
+                return Err(OfficeError::NoSuchVersion { id: *id, version });
+            }
+        }
+        Ok(Details { summary: self.summary(&row, &people)?, versions })
+    }
+
+    pub(crate) fn stored(&self, id: &Id) -> Result<Stored> {
+        let found = self
+            .db
+            .prepare_cached(&format!("SELECT {COLUMNS} FROM record r WHERE r.id = ?1"))?
+            .query_row([id.0], stored)
+            .optional()?;
+        found.ok_or_else(|| OfficeError::NoSuchRecord(id.to_string()))
+    }
+
+    /// The latest values of a record: of what waits or came back if it has
+    /// values, else of the current version.
+    pub(crate) fn latest_values(&self, stored: &Stored) -> Result<Values> {
+        let draft = self
+            .db
+            .prepare_cached("SELECT draft, content FROM submission WHERE record = ?1 AND act <> 'withdraw'")?
+            .query_row([stored.id.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        if let Some((draft, content)) = draft {
+            let statement =
+                Statement::parse_pending(&draft).map_err(|_| OfficeError::Damaged("a stored draft"))?;
+            return self.values(&statement.act, content);
+        }
+        let current = self
+            .db
+            .prepare_cached(
+                "SELECT position, content FROM record_act WHERE record = ?1 AND act <> 'withdraw'
+                 ORDER BY position DESC LIMIT 1",
+            )?
+            .query_row([stored.id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        let (position, content) = current.ok_or(OfficeError::Damaged("a record without acts"))?;
+        let (statement, _) = self.statement_at(position)?;
+        self.values(&statement.act, content)
+    }
+
+    pub(crate) fn statement_at(&self, position: i64) -> Result<(Statement, Vec<u8>)> {
+        let bytes = store::entry(&self.db, self.ledger, u64::try_from(position).unwrap_or(u64::MAX))?;
+        let statement = Statement::parse(&bytes).map_err(|_| OfficeError::Damaged("an entry"))?;
+        Ok((statement, bytes))
+    }
+
+    fn values(&self, act: &Act, content: i64) -> Result<Values> {
+        let disclosures = content::load_set(&self.db, &self.content_keys, content)?;
+        Ok(match act.content() {
+            Some(content) => values_of(content, &disclosures),
+            None => disclosures.into_iter().map(|d| (d.key, d.value)).collect(),
+        })
+    }
+
+    fn summary(&self, row: &Stored, people: &[Person]) -> Result<Summary> {
+        let pending = self.pending(&row.id, people)?;
+        let state = match &pending {
+            Some(pending) if pending.returned.is_some() => State::Returned,
+            Some(_) => State::Submitted,
+            None if row.withdrawn => State::Withdrawn,
+            None => State::Published,
+        };
+        Ok(Summary {
+            id: row.id,
+            template: row.template.clone(),
+            state,
+            version: row.version,
+            values: self.latest_values(row)?,
+            pending,
+        })
+    }
+
+    fn pending(&self, id: &Id, people: &[Person]) -> Result<Option<Pending>> {
+        let name = |id: &[u8]| {
+            let person = people.iter().find(|person| person.id.0.as_slice() == id);
+            person.map_or_else(String::new, |person| person.name.clone())
+        };
+        let time = |seconds: i64| u64::try_from(seconds).unwrap_or_default();
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT act, version, drafter, submitted, returned_by, returned, reason
+                 FROM submission WHERE record = ?1",
+            )?
+            .query_row([id.0], |row| {
+                let by: Option<Vec<u8>> = row.get(4)?;
+                let returned = match by {
+                    Some(by) => Some(Returned { by: name(&by), at: time(row.get(5)?), reason: row.get(6)? }),
+                    None => None,
+                };
+                Ok(Pending {
+                    act: row.get(0)?,
+                    version: row.get(1)?,
+                    drafter: name(&row.get::<_, Vec<u8>>(2)?),
+                    submitted: time(row.get(3)?),
+                    returned,
+                })
+            })
+            .optional()?)
+    }
+
+    fn versions(&self, id: &Id, people: &[Person]) -> Result<Vec<Version>> {
+        let acts: Vec<(i64, i64)> = self
+            .db
+            .prepare_cached("SELECT position, content FROM record_act WHERE record = ?1 ORDER BY position")?
+            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        acts.into_iter()
+            .map(|(position, content)| {
+                let (statement, bytes) = self.statement_at(position)?;
+                Ok(Version {
+                    act: statement.act.word().to_owned(),
+                    version: statement.act.version().unwrap_or(0),
+                    position: u64::try_from(position).unwrap_or_default(),
+                    leaf: yinxin_ledger::tree::leaf_hash(&bytes),
+                    values: self.values(&statement.act, content)?,
+                    signed: signed(&statement, people),
+                })
+            })
+            .collect()
+    }
+}
+
+fn signed(statement: &Statement, people: &[Person]) -> Vec<Signed> {
+    let layer = |layer: &yinxin_record::statement::Layer| {
+        let kid = layer.header.kid;
+        let person = people.iter().find(|person| person.member.key.thumbprint() == kid);
+        Signed {
+            purpose: Purpose::as_str(layer.header.purpose),
+            name: person.map_or_else(String::new, |person| person.name.clone()),
+            post: person.and_then(|person| person.post.clone()),
+            claimed: layer.header.claims.iat,
+        }
+    };
+    statement.layers.iter().map(layer).collect()
+}
+
+/// The conditions of `filter` and their values; `None` if nothing can match.
+fn conditions(filter: &Filter<'_>) -> Option<(Vec<&'static str>, Vec<Sql>)> {
+    let mut conditions = Vec::new();
+    let mut values = Vec::new();
+    if let Some(text) = filter.text {
+        conditions.push("r.no IN (SELECT rowid FROM search_index WHERE search_index MATCH ?)");
+        values.push(Sql::Text(search_index::query(text)?));
+    }
+    conditions.extend(filter.state.map(State::condition));
+    Some((conditions, values))
+}
+
+fn where_clause(conditions: &[&str]) -> String {
+    if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) }
+}
+
+fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let id: [u8; 16] = row.get(1)?;
+    Ok(Stored {
+        no: row.get(0)?,
+        id: Id(id),
+        template: row.get(2)?,
+        version: row.get(3)?,
+        withdrawn: row.get(4)?,
+    })
+}
+
+/// The record number and state of the record with this record key that is not
+/// withdrawn, if there is one.
+pub(crate) fn by_record_key(db: &Connection, key: &Digest) -> Result<Option<Stored>> {
+    let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.record_key = ?1 AND r.withdrawn = 0 LIMIT 1");
+    Ok(db.prepare_cached(&sql)?.query_row([key.0], stored).optional()?)
+}
+
+fn as_text<T: std::fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn as_json<S: serde::Serializer>(values: &Values, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.iter().map(|(key, value)| (key, json(value))))
+}
+
+/// A field's value as JSON.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Text(text) => serde_json::Value::from(text.as_str()),
+        Value::Int(n) => serde_json::Value::from(*n),
+        Value::Bool(b) => serde_json::Value::from(*b),
+        _ => serde_json::Value::Null,
+    }
+}

@@ -1,0 +1,104 @@
+//! Stored contents: disclosures sealed under keys that are kept apart, so that
+//! destroying a key destroys the contents (DESIGN §5).
+//!
+//! A set of disclosures is the CBOR array of their bytes, sealed with
+//! ChaCha20-Poly1305 (RFC 8439) under a key of its own, hence nonce 0; the
+//! subject's id is associated data. The key is committed to `content-keys.db`
+//! before the set is committed to `yinxin.db`; a crash in between leaves a key
+//! without a set, which harms nothing.
+
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use rusqlite::{Connection, OptionalExtension, params};
+use yinxin_record::Id;
+use yinxin_record::cbor::{self, Value};
+use yinxin_record::disclosure::Disclosure;
+use zeroize::Zeroizing;
+
+use crate::error::{OfficeError, Result};
+
+/// More than the largest record: 1,000 disclosures of its size bound.
+const MAX_SET: usize = 16 << 20;
+
+/// The key of one set.
+pub(crate) type ContentKey = Zeroizing<[u8; 32]>;
+
+/// A set sealed in memory, not yet stored.
+pub(crate) struct Sealed {
+    pub subject: Id,
+    pub key: ContentKey,
+    pub bytes: Vec<u8>,
+}
+
+/// Seals `disclosures` of `subject` under `key`, which is used for nothing else.
+pub(crate) fn seal(subject: Id, disclosures: &[Disclosure], key: ContentKey) -> Result<Sealed> {
+    let set = Value::Array(disclosures.iter().map(|d| Value::Bytes(d.to_bytes())).collect());
+    let plain = Zeroizing::new(cbor::encode(&set));
+    let payload = Payload { msg: &plain, aad: &subject.0 };
+    let bytes = cipher(&key).encrypt(&Nonce::default(), payload);
+    Ok(Sealed { subject, key, bytes: bytes.map_err(|_| OfficeError::TooLarge)? })
+}
+
+/// Opens what [`seal`] made.
+pub(crate) fn unseal(subject: Id, sealed: &[u8], key: &ContentKey) -> Result<Vec<Disclosure>> {
+    let damaged = || OfficeError::Damaged("sealed contents");
+    let payload = Payload { msg: sealed, aad: &subject.0 };
+    let plain = cipher(key).decrypt(&Nonce::default(), payload).map_err(|_| damaged())?;
+    let plain = Zeroizing::new(plain);
+    let set = cbor::decode(&plain, MAX_SET).map_err(|_| damaged())?;
+    let items = set.as_array().ok_or_else(damaged)?.iter();
+    items.map(|item| Disclosure::parse(item.as_bytes().ok_or_else(damaged)?).map_err(|_| damaged())).collect()
+}
+
+fn cipher(key: &ContentKey) -> ChaCha20Poly1305 {
+    ChaCha20Poly1305::new(&Key::from(**key))
+}
+
+/// Commits the keys of `sets` and returns their numbers, in order.
+pub(crate) fn store_keys<'s>(
+    keys: &mut Connection,
+    sets: impl IntoIterator<Item = &'s Sealed>,
+) -> Result<Vec<i64>> {
+    let transaction = keys.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let mut numbers = Vec::new();
+    {
+        let mut insert = transaction.prepare_cached("INSERT INTO content_key (secret) VALUES (?1)")?;
+        for set in sets {
+            insert.execute([set.key.as_slice()])?;
+            numbers.push(transaction.last_insert_rowid());
+        }
+    }
+    transaction.commit()?;
+    Ok(numbers)
+}
+
+/// Stores a set whose key has the number `key_no`; returns the set's number.
+pub(crate) fn store_set(db: &Connection, set: &Sealed, key_no: i64) -> Result<i64> {
+    db.prepare_cached("INSERT INTO content (subject, key_no, sealed) VALUES (?1, ?2, ?3)")?
+        .execute(params![set.subject.0, key_no, set.bytes])?;
+    Ok(db.last_insert_rowid())
+}
+
+/// Reads the set number `no`.
+pub(crate) fn load_set(db: &Connection, keys: &Connection, no: i64) -> Result<Vec<Disclosure>> {
+    let row = db
+        .prepare_cached("SELECT subject, key_no, sealed FROM content WHERE no = ?1")?
+        .query_row([no], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
+        })
+        .optional()?;
+    let (subject, key_no, sealed) = row.ok_or(OfficeError::Damaged("contents are missing"))?;
+    let subject = Id::from_slice(&subject).ok_or(OfficeError::Damaged("subject"))?;
+    unseal(subject, &sealed, &load_key(keys, key_no)?)
+}
+
+/// Reads the key number `no`.
+pub(crate) fn load_key(keys: &Connection, no: i64) -> Result<ContentKey> {
+    let secret: Option<Vec<u8>> = keys
+        .prepare_cached("SELECT secret FROM content_key WHERE no = ?1")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
+    let secret = Zeroizing::new(secret.ok_or(OfficeError::Damaged("content key is missing"))?);
+    let key: [u8; 32] = secret.as_slice().try_into().map_err(|_| OfficeError::Damaged("content key"))?;
+    Ok(Zeroizing::new(key))
+}

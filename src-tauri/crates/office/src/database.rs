@@ -1,0 +1,88 @@
+//! Open the two databases, and bring an older one up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{OfficeError, Result};
+
+/// How long a writer waits for another process before saying so.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The schema versions of `yinxin.db`, forward only: index + 1 is
+/// `user_version` after it ran.
+const MIGRATIONS: &[&[&str]] = &[&[yinxin_ledger::store::SCHEMA, include_str!("schema.sql")]];
+
+/// `content-keys.db`. Key numbers are never given twice.
+const CONTENT_KEYS: &[&[&str]] =
+    &[&["CREATE TABLE content_key (no INTEGER PRIMARY KEY AUTOINCREMENT, secret BLOB NOT NULL) STRICT;"]];
+
+pub(crate) fn open_database(path: &Path) -> Result<Connection> {
+    open(path, MIGRATIONS)
+}
+
+pub(crate) fn open_content_keys(path: &Path) -> Result<Connection> {
+    open(path, CONTENT_KEYS)
+}
+
+/// Makes a new database file with the newest schema.
+pub(crate) fn create_database(path: &Path) -> Result<Connection> {
+    create(path, MIGRATIONS)
+}
+
+/// Makes a new content key file.
+pub(crate) fn create_content_keys(path: &Path) -> Result<Connection> {
+    create(path, CONTENT_KEYS)
+}
+
+fn create(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags)?;
+    configure(&db)?;
+    migrate(&mut db, migrations)?;
+    Ok(db)
+}
+
+fn open(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags)?;
+    configure(&db)?;
+    migrate(&mut db, migrations)?;
+    Ok(db)
+}
+
+fn configure(db: &Connection) -> Result<()> {
+    db.busy_timeout(BUSY)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    // A publish that returned is on disk.
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    db.pragma_update(None, "secure_delete", true)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn migrate(db: &mut Connection, migrations: &[&[&str]]) -> Result<()> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+    let found = version(db)?;
+    if found > known {
+        return Err(OfficeError::NewerDatabase { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found = usize::try_from(version(&transaction)?).unwrap_or(0);
+    for scripts in migrations.iter().skip(found) {
+        for script in *scripts {
+            transaction.execute_batch(script)?;
+        }
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}

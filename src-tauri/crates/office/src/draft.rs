@@ -1,0 +1,132 @@
+//! From values to a draft: what is disclosed, what is committed, what is signed.
+
+use std::collections::BTreeMap;
+
+use yinxin_record::Digest;
+use yinxin_record::Id;
+use yinxin_record::act::{Act, Content, Successor};
+use yinxin_record::cbor::{self, Value};
+use yinxin_record::disclosure::{Disclosure, sorted_digests};
+use yinxin_record::statement::{Claims, MAX_BYTES, sign_draft};
+use yinxin_record::template::Template;
+use yinxin_record::validate::Values;
+use zeroize::Zeroizing;
+
+use crate::content::{self, Sealed};
+use crate::error::{OfficeError, Result};
+use crate::people::Unlocked;
+use crate::surroundings::{Surroundings, random};
+
+/// An approver's layer adds less than this to a draft.
+const APPROVAL_BYTES: usize = 1_024;
+
+/// A signed draft with its sealed contents, not yet stored.
+pub(crate) struct Draft {
+    pub record: Id,
+    pub act: &'static str,
+    pub version: u32,
+    pub signed: Vec<u8>,
+    pub sealed: Sealed,
+    /// What the search index is to hold; empty to leave it as it is.
+    pub texts: Vec<String>,
+}
+
+/// What a drafter does to one record.
+pub(crate) enum Doing<'a> {
+    Publish(&'a Values),
+    Amend(&'a Values, Successor),
+    Withdraw(&'a str, Successor),
+}
+
+/// Builds and signs a draft. Pure but for the surroundings.
+pub(crate) fn sign(
+    record: Id,
+    doing: &Doing<'_>,
+    template: &TemplateInUse,
+    origin: &str,
+    drafter: &Unlocked,
+    surroundings: &dyn Surroundings,
+) -> Result<Draft> {
+    let (act, disclosures, texts) = match doing {
+        Doing::Publish(values) => {
+            let (content, disclosures) = commit(template, values, surroundings);
+            (Act::Publish(content), disclosures, texts(values))
+        }
+        Doing::Amend(values, successor) => {
+            let (content, disclosures) = commit(template, values, surroundings);
+            (Act::Amend(content, *successor), disclosures, texts(values))
+        }
+        Doing::Withdraw(reason, successor) => {
+            let reason =
+                Disclosure { salt: random(surroundings), value: Value::text(*reason), key: "reason".into() };
+            let digests = vec![reason.digest()];
+            (Act::Withdraw { of: *successor, digests }, vec![reason], Vec::new())
+        }
+    };
+    let claims = Claims { iss: origin.to_owned(), sub: record, iat: surroundings.now() };
+    let signed = sign_draft(&act, claims, &drafter.key)?;
+    if signed.len() + APPROVAL_BYTES > MAX_BYTES {
+        return Err(OfficeError::TooLarge);
+    }
+    let sealed = content::seal(record, &disclosures, Zeroizing::new(random(surroundings)))?;
+    Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, texts })
+}
+
+/// A template with what every draft of it repeats.
+#[derive(Debug)]
+pub(crate) struct TemplateInUse {
+    pub template: Template,
+    pub digest: Digest,
+}
+
+impl TemplateInUse {
+    /// The built-in template called `name`.
+    pub(crate) fn builtin(name: &str) -> Result<Self> {
+        let template = yinxin_record::template::builtin(name);
+        let template = template.ok_or_else(|| OfficeError::UnknownTemplate(name.to_owned()))?;
+        let digest = template.digest();
+        Ok(Self { template, digest })
+    }
+}
+
+fn commit(
+    template: &TemplateInUse,
+    values: &Values,
+    surroundings: &dyn Surroundings,
+) -> (Content, Vec<Disclosure>) {
+    let value = |key: &str| values.get(key).cloned().unwrap_or(Value::Null);
+    let open: BTreeMap<String, Value> =
+        template.template.open_fields().map(|field| (field.key.clone(), value(&field.key))).collect();
+    let committed = template.template.committed_fields();
+    let disclosures: Vec<Disclosure> = committed
+        .map(|field| Disclosure {
+            salt: random(surroundings),
+            value: value(&field.key),
+            key: field.key.clone(),
+        })
+        .collect();
+    let content = Content {
+        kind: template.template.name.clone(),
+        template: template.digest,
+        open,
+        digests: sorted_digests(&disclosures),
+    };
+    (content, disclosures)
+}
+
+/// The values of a version, put together again.
+pub(crate) fn values_of(content: &Content, disclosures: &[Disclosure]) -> Values {
+    let committed = disclosures.iter().map(|d| (d.key.clone(), d.value.clone()));
+    content.open.clone().into_iter().chain(committed).collect()
+}
+
+/// The digest of the values that name the thing a record is about.
+pub(crate) fn record_key(template: &Template, values: &Values) -> Digest {
+    let mut named = vec![Value::text(template.name.as_str())];
+    named.extend(template.record_key.iter().map(|key| values.get(key).cloned().unwrap_or(Value::Null)));
+    Digest::of(&cbor::encode(&Value::Array(named)))
+}
+
+fn texts(values: &Values) -> Vec<String> {
+    values.values().filter_map(Value::as_text).map(str::to_owned).collect()
+}

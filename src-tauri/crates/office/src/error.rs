@@ -1,0 +1,301 @@
+//! What can go wrong in an office; texts are in the locale files.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use yinxin_ledger::store::StoreError;
+use yinxin_record::key::SignerUnavailable;
+use yinxin_record::origin::OriginError;
+use yinxin_record::roster::Role;
+use yinxin_record::rules::Violation;
+use yinxin_record::{Coded, Id};
+
+/// A named failure. Unless its text says otherwise, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// A file or folder could not be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The folder has no office in it.
+    #[error("no office in {0}")]
+    NoOffice(PathBuf),
+    /// The folder for a new office is not empty.
+    #[error("{0} is not empty")]
+    FolderTaken(PathBuf),
+    /// The database was made by a newer version.
+    #[error("database version {found}, this program knows {known}")]
+    NewerDatabase {
+        /// In the file.
+        found: i64,
+        /// Here.
+        known: i64,
+    },
+    /// SQLite failed.
+    #[error(transparent)]
+    Database(rusqlite::Error),
+    /// The ledger store failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// What is stored cannot be true; `audit` tells more.
+    #[error("stored data is damaged: {0}")]
+    Damaged(&'static str),
+    /// The realm or the office code is not one.
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+    /// The office code's check digit is wrong.
+    #[error("office code {0} has a wrong check digit")]
+    OfficeCode(String),
+    /// A name is empty, too long or has control characters.
+    #[error("not a name: {0:?}")]
+    BadName(String),
+    /// There is a person of this name already.
+    #[error("name taken: {0}")]
+    NameTaken(String),
+    /// Nobody has this name.
+    #[error("nobody is called {0}")]
+    UnknownPerson(String),
+    /// There is no such role.
+    #[error("unknown role {0}")]
+    UnknownRole(String),
+    /// The roles may not be held by one person.
+    #[error("roles may not be held together")]
+    RolesTogether,
+    /// The person does not hold the role that this needs.
+    #[error("{name} is not {}", role.as_str())]
+    RoleNeeded {
+        /// Who.
+        name: String,
+        /// The missing role.
+        role: Role,
+    },
+    /// The first record is published: people are admitted by two admins.
+    #[error("founding is over")]
+    FoundingOver,
+    /// The passphrase does not open this key file.
+    #[error("wrong passphrase for {whose}")]
+    WrongPassphrase {
+        /// The person's name, or `host`.
+        whose: String,
+    },
+    /// A passphrase is empty.
+    #[error("empty passphrase")]
+    EmptyPassphrase,
+    /// The host's keys are needed and nothing unlocks them.
+    #[error("host keys are locked")]
+    HostLocked,
+    /// A key file is missing.
+    #[error("key file {0} is missing")]
+    KeyFileMissing(PathBuf),
+    /// A key file is unreadable, or holds another key than the ledger says.
+    #[error("key file {0} is damaged")]
+    KeyFileDamaged(PathBuf),
+    /// The signer did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerUnavailable),
+    /// No template of this name.
+    #[error("unknown template {0}")]
+    UnknownTemplate(String),
+    /// No record with this id.
+    #[error("no record {0}")]
+    NoSuchRecord(String),
+    /// The record has no version of this number.
+    #[error("record {id} has no version {version}")]
+    NoSuchVersion {
+        /// Which record.
+        id: Id,
+        /// Which version.
+        version: u32,
+    },
+    /// Nothing of this record waits for approval.
+    #[error("nothing of {0} waits for approval")]
+    NothingWaits(Id),
+    /// Something of this record waits already.
+    #[error("something of {0} waits for approval already")]
+    WaitsAlready(Id),
+    /// The record is withdrawn.
+    #[error("{0} is withdrawn")]
+    Withdrawn(Id),
+    /// The record is not published yet.
+    #[error("{0} is not published")]
+    NotPublished(Id),
+    /// An amendment that changes nothing.
+    #[error("nothing changes in {0}")]
+    NothingChanges(Id),
+    /// A change is not of the form `field=value`, or names no field.
+    #[error(transparent)]
+    Set(#[from] yinxin_record::validate::SetError),
+    /// The template has no such field.
+    #[error("no field {0}")]
+    NoSuchField(String),
+    /// A field cannot be chosen for disclosure: it is open anyway.
+    #[error("field {0} is open")]
+    FieldIsOpen(String),
+    /// The values do not satisfy the template; see the problems.
+    #[error("{} problems in the values", .0.len())]
+    Values(Vec<yinxin_record::validate::Problem>),
+    /// The paging cursor is not one that a listing gave.
+    #[error("not a cursor: {0}")]
+    BadCursor(String),
+    /// A reason is empty or too long.
+    #[error("a reason of 1 to 2,000 characters is needed")]
+    BadReason,
+    /// A record's contents would not fit.
+    #[error("record is too large for one entry")]
+    TooLarge,
+    /// The entry would violate a ledger rule.
+    #[error(transparent)]
+    Rule(#[from] Violation),
+}
+
+/// Shorthand.
+pub type Result<T, E = OfficeError> = std::result::Result<T, E>;
+
+impl OfficeError {
+    /// Wraps an I/O error with the path that it is about.
+    pub(crate) fn file(path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.as_ref().to_owned();
+        move |source| Self::File { path, source }
+    }
+}
+
+impl From<rusqlite::Error> for OfficeError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<StoreError> for OfficeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Sqlite(error) => Self::Database(error),
+            other => Self::Store(other),
+        }
+    }
+}
+
+fn file_code(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "file_not_found",
+        io::ErrorKind::PermissionDenied => "file_not_permitted",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "disk_full",
+        io::ErrorKind::AlreadyExists => "file_exists",
+        io::ErrorKind::ReadOnlyFilesystem => "file_read_only",
+        _ => "file_failed",
+    }
+}
+
+fn database_code(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "database_busy",
+        Some(ErrorCode::DiskFull) => "disk_full",
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "database_damaged",
+        Some(ErrorCode::ReadOnly) => "file_read_only",
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => "database_not_opened",
+        Some(ErrorCode::SystemIoFailure) => "database_io",
+        _ => "database_failed",
+    }
+}
+
+impl Coded for OfficeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::File { source, .. } => file_code(source),
+            Self::NoOffice(_) => "no_office",
+            Self::FolderTaken(_) => "folder_taken",
+            Self::NewerDatabase { .. } => "newer_database",
+            Self::Database(error) => database_code(error),
+            Self::Store(StoreError::HeadMoved) => "head_moved",
+            Self::Store(StoreError::EntryTooLong) | Self::TooLarge => "record_too_large",
+            Self::Store(_) | Self::Damaged(_) => "stored_data_damaged",
+            Self::Origin(OriginError::Realm) => "bad_realm",
+            Self::Origin(OriginError::Code) | Self::OfficeCode(_) => "bad_office_code",
+            Self::BadName(_) => "bad_name",
+            Self::NameTaken(_) => "name_taken",
+            Self::UnknownPerson(_) => "unknown_person",
+            Self::UnknownRole(_) => "unknown_role",
+            Self::RolesTogether => "roles_together",
+            Self::RoleNeeded { .. } => "role_needed",
+            Self::FoundingOver => "founding_over",
+            Self::WrongPassphrase { .. } => "wrong_passphrase",
+            Self::EmptyPassphrase => "empty_passphrase",
+            Self::HostLocked => "host_locked",
+            Self::KeyFileMissing(_) => "key_file_missing",
+            Self::KeyFileDamaged(_) => "key_file_damaged",
+            Self::Signer(_) => "signer_unavailable",
+            Self::UnknownTemplate(_) => "unknown_template",
+            Self::NoSuchRecord(_) => "no_such_record",
+            Self::NoSuchVersion { .. } => "no_such_version",
+            Self::NothingWaits(_) => "nothing_waits",
+            Self::WaitsAlready(_) => "waits_already",
+            Self::Withdrawn(_) => "record_withdrawn",
+            Self::NotPublished(_) => "not_published",
+            Self::NothingChanges(_) => "nothing_changes",
+            Self::Set(error) => error.code(),
+            Self::NoSuchField(_) => "no_such_field",
+            Self::FieldIsOpen(_) => "field_is_open",
+            Self::Values(_) => "values_refused",
+            Self::BadCursor(_) => "bad_cursor",
+            Self::BadReason => "bad_reason",
+            Self::Rule(violation) => violation.code(),
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::File { path, source } => {
+                vec![("path", path.display().to_string()), ("detail", source.to_string())]
+            }
+            Self::NoOffice(path)
+            | Self::FolderTaken(path)
+            | Self::KeyFileMissing(path)
+            | Self::KeyFileDamaged(path) => vec![("path", path.display().to_string())],
+            Self::NewerDatabase { found, known } => {
+                vec![("found", found.to_string()), ("known", known.to_string())]
+            }
+            Self::Database(error) => vec![("detail", error.to_string())],
+            Self::Store(error) => vec![("detail", error.to_string())],
+            Self::Damaged(detail) => vec![("detail", (*detail).to_owned())],
+            Self::OfficeCode(text)
+            | Self::BadName(text)
+            | Self::NameTaken(text)
+            | Self::UnknownPerson(text)
+            | Self::UnknownRole(text)
+            | Self::UnknownTemplate(text)
+            | Self::NoSuchRecord(text)
+            | Self::NoSuchField(text)
+            | Self::FieldIsOpen(text)
+            | Self::BadCursor(text) => vec![("text", text.clone())],
+            Self::RoleNeeded { name, role } => vec![
+                ("name", name.clone()),
+                ("role", role.as_str().to_owned()),
+                ("role_zh", role.chinese().to_owned()),
+            ],
+            Self::Set(error) => error.args(),
+            Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
+            Self::NoSuchVersion { id, version } => {
+                vec![("id", id.to_string()), ("version", version.to_string())]
+            }
+            Self::NothingWaits(id)
+            | Self::WaitsAlready(id)
+            | Self::Withdrawn(id)
+            | Self::NotPublished(id)
+            | Self::NothingChanges(id) => vec![("id", id.to_string())],
+            Self::Values(problems) => vec![("count", problems.len().to_string())],
+            Self::Origin(_)
+            | Self::RolesTogether
+            | Self::FoundingOver
+            | Self::EmptyPassphrase
+            | Self::HostLocked
+            | Self::Signer(_)
+            | Self::BadReason
+            | Self::TooLarge
+            | Self::Rule(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Export: put a record's evidence together, and judge other files by the
+//! ledgers that are here.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use yinxin_evidence::verify::KnownLedgers;
+use yinxin_evidence::{Evidence, Parts, StatusClaim, Supporting};
+use yinxin_ledger::checkpoint::Checkpoint;
+use yinxin_ledger::log_proof::LogProof;
+use yinxin_ledger::note::{Note, VerifierKey};
+use yinxin_ledger::store::{self, Head, StoredTiles};
+use yinxin_ledger::tree;
+use yinxin_record::disclosure::Disclosure;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::RecordState;
+use yinxin_record::statement::{Base, Statement};
+use yinxin_record::template::Template;
+use yinxin_record::{Digest, Id};
+
+use crate::content;
+use crate::draft::TemplateInUse;
+use crate::error::{OfficeError, Result};
+use crate::keyring::HostKeys;
+use crate::office::Office;
+use crate::state::{load_roster, record_state};
+use crate::surroundings::Surroundings;
+
+/// An exported file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The `.yinxin` file.
+    pub bytes: Vec<u8>,
+    /// The version that it proves.
+    pub version: u32,
+    /// How many committed fields it discloses, and how many there are.
+    pub disclosed: (usize, usize),
+    /// Whether the owner's status claim is in it.
+    pub has_status: bool,
+}
+
+/// A row of `record_act`.
+struct ActAt {
+    position: i64,
+    content: i64,
+}
+
+impl Office {
+    /// Puts together the evidence of a published version: the current one, or
+    /// `version`. `disclose` names the committed fields to show; `None` shows
+    /// all. With the host's keys the owner's status claim is added.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::NotPublished`],
+    /// [`OfficeError::NoSuchVersion`], [`OfficeError::NoSuchField`],
+    /// [`OfficeError::FieldIsOpen`], [`OfficeError::Damaged`].
+    pub fn export(
+        &self,
+        id: &Id,
+        version: Option<u32>,
+        disclose: Option<&[String]>,
+        host: Option<&HostKeys>,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Exported> {
+        // One snapshot, so that all proofs lead to one checkpoint.
+        let snapshot = self.db.unchecked_transaction()?;
+        let stored = self.stored(id)?;
+        let state = record_state(&snapshot, id)?.ok_or(OfficeError::NotPublished(*id))?;
+        let version = version.unwrap_or(state.version);
+        let act = self.act_of_version(&snapshot, id, version)?;
+        let template = TemplateInUse::builtin(&stored.template)?.template;
+        let disclosures = content::load_set(&snapshot, &self.content_keys, act.content)?;
+        let committed = disclosures.len();
+        let disclosures = choose(disclosures, disclose, &template)?;
+        let proofs = Proofs::load(self, &snapshot)?;
+        let (statement, bytes) = self.statement_at(act.position)?;
+        let roster = load_roster(&snapshot)?;
+        let status = host.map(|host| self.claim(id, state, &proofs.head, host, surroundings)).transpose()?;
+        let disclosed = (disclosures.len(), committed);
+        let parts = Parts {
+            proof: &proofs.log_proof(unsigned(act.position))?,
+            entries: self.supporting(&snapshot, &proofs, &statement, id, act.position, &roster)?,
+            people: &self.signer_names(&statement, &roster)?,
+            statement: bytes,
+            template: &template,
+            disclosures: &disclosures,
+            roster: &roster,
+            receipt: proofs.receipt.clone(),
+            status,
+        };
+        let has_status = parts.status.is_some();
+        let evidence =
+            Evidence::assemble(parts).map_err(|_| OfficeError::Damaged("evidence does not verify"))?;
+        snapshot.finish()?;
+        Ok(Exported { bytes: evidence.to_bytes(), version, disclosed, has_status })
+    }
+
+    fn act_of_version(&self, db: &Connection, id: &Id, version: u32) -> Result<ActAt> {
+        let mut query = db.prepare_cached(
+            "SELECT position, content FROM record_act WHERE record = ?1 AND version = ?2 AND act <> 'withdraw'",
+        )?;
+        let row = query.query_row(rusqlite::params![id.0, version], |row| {
+            Ok(ActAt { position: row.get(0)?, content: row.get(1)? })
+        });
+        match row {
+            Err(rusqlite::Error::QueryReturnedNoRows) => Err(OfficeError::NoSuchVersion { id: *id, version }),
+            other => Ok(other?),
+        }
+    }
+
+    /// Genesis, the signers' member acts, and the latest act if it is a later
+    /// one.
+    fn supporting(
+        &self,
+        db: &Connection,
+        proofs: &Proofs<'_>,
+        statement: &Statement,
+        id: &Id,
+        position: i64,
+        roster: &Roster,
+    ) -> Result<Vec<Supporting>> {
+        let mut positions = BTreeSet::from([0]);
+        for member in signers(statement, roster)? {
+            positions.insert(db.query_row(
+                "SELECT position FROM person WHERE id = ?1",
+                [member.0],
+                |row| row.get(0),
+            )?);
+        }
+        let latest: i64 =
+            db.query_row("SELECT max(position) FROM record_act WHERE record = ?1", [id.0], |row| row.get(0))?;
+        if latest != position {
+            positions.insert(latest);
+            let (later, _) = self.statement_at(latest)?;
+            for member in signers(&later, roster)? {
+                positions.insert(db.query_row(
+                    "SELECT position FROM person WHERE id = ?1",
+                    [member.0],
+                    |row| row.get(0),
+                )?);
+            }
+        }
+        let one = |position: i64| {
+            let position = unsigned(position);
+            let path = proofs.path(position)?;
+            Ok(Supporting { position, entry: store::entry(db, self.ledger, position)?, path })
+        };
+        positions.into_iter().map(one).collect()
+    }
+
+    fn signer_names(&self, statement: &Statement, roster: &Roster) -> Result<Vec<Disclosure>> {
+        let mut disclosures = Vec::new();
+        for member in signers(statement, roster)? {
+            disclosures.extend(self.person_disclosures(&member)?);
+        }
+        Ok(disclosures)
+    }
+
+    fn claim(
+        &self,
+        record: &Id,
+        state: RecordState,
+        head: &Head,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Vec<u8>> {
+        let claim = StatusClaim {
+            origin: self.origin.to_string(),
+            record: *record,
+            time: surroundings.now(),
+            base: Base { size: head.size, root: head.root },
+            state,
+        };
+        Ok(claim.make(&host.receipt)?)
+    }
+}
+
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or_default()
+}
+
+fn signers(statement: &Statement, roster: &Roster) -> Result<BTreeSet<Id>> {
+    let signer = |layer: &yinxin_record::statement::Layer| roster.by_kid(&layer.header.kid).map(|(id, _)| id);
+    let signers: Option<BTreeSet<Id>> = statement.layers.iter().map(signer).collect();
+    signers.ok_or(OfficeError::Damaged("a signer is not in the roster"))
+}
+
+fn choose(all: Vec<Disclosure>, keys: Option<&[String]>, template: &Template) -> Result<Vec<Disclosure>> {
+    let Some(keys) = keys else { return Ok(all) };
+    for key in keys {
+        if template.field(key).is_none() {
+            return Err(OfficeError::NoSuchField(key.clone()));
+        }
+        if template.open_fields().any(|field| field.key == *key) {
+            return Err(OfficeError::FieldIsOpen(key.clone()));
+        }
+    }
+    Ok(all.into_iter().filter(|disclosure| keys.contains(&disclosure.key)).collect())
+}
+
+/// Inclusion proofs to the checkpoint of the current head.
+struct Proofs<'db> {
+    head: Head,
+    note: String,
+    receipt: Vec<u8>,
+    tiles: StoredTiles<'db>,
+}
+
+impl<'db> Proofs<'db> {
+    fn load(office: &Office, db: &'db Connection) -> Result<Self> {
+        let head = store::head(db, office.ledger)?;
+        let checkpoint = store::checkpoint_at(db, office.ledger, head.size)?
+            .ok_or(OfficeError::Damaged("the head has no checkpoint"))?;
+        let tiles = StoredTiles::new(db, office.ledger);
+        Ok(Self { head, note: checkpoint.note, receipt: checkpoint.receipt, tiles })
+    }
+
+    fn path(&self, position: u64) -> Result<Vec<Digest>> {
+        let path = tree::inclusion_proof(position, self.head.size, &self.tiles);
+        Ok(path.map_err(store::StoreError::from)?)
+    }
+
+    fn log_proof(&self, position: u64) -> Result<LogProof> {
+        Ok(LogProof { index: position, proof: self.path(position)?, checkpoint: self.note.clone() })
+    }
+}
+
+/// The ledgers in this folder, as a verifier knows them: only while they agree
+/// with their own signed checkpoints.
+impl KnownLedgers for Office {
+    fn log_key(&self, origin: &str) -> Option<VerifierKey> {
+        if origin != self.origin.to_string() {
+            return None;
+        }
+        let key = self.vkey().ok()?;
+        let head = self.head().ok()?;
+        let checkpoint = store::checkpoint_at(&self.db, self.ledger, head.size).ok()??;
+        let (checkpoint, _): (Checkpoint, Note) = Checkpoint::open(&checkpoint.note, &key).ok()?;
+        (checkpoint.root == head.root).then_some(key)
+    }
+
+    fn root_at(&self, origin: &str, size: u64) -> Option<Digest> {
+        if origin != self.origin.to_string() || size > self.head().ok()?.size {
+            return None;
+        }
+        tree::root(size, &StoredTiles::new(&self.db, self.ledger)).ok()
+    }
+
+    fn latest(&self, origin: &str, record: &Id) -> Option<RecordState> {
+        if origin != self.origin.to_string() {
+            return None;
+        }
+        record_state(&self.db, record).ok()?
+    }
+
+    fn size(&self, origin: &str) -> Option<u64> {
+        if origin != self.origin.to_string() {
+            return None;
+        }
+        Some(self.head().ok()?.size)
+    }
+}

@@ -1,0 +1,122 @@
+//! The data folder of one desktop (DESIGN §10).
+//!
+//! ```text
+//! yinxin.db          ledgers, records, people (SQLite, WAL)
+//! content-keys.db    the keys of stored disclosures, kept apart
+//! keys/              age passphrase files: founding.age, host.age, <member id>.age
+//! ```
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use yinxin_record::Id;
+
+use crate::error::{OfficeError, Result};
+
+/// Paths within the data folder.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder at `path`; nothing is touched.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.0.join("yinxin.db")
+    }
+
+    /// The keys of stored disclosures.
+    #[must_use]
+    pub fn content_keys(&self) -> PathBuf {
+        self.0.join("content-keys.db")
+    }
+
+    /// Where the key files are.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
+    /// The founding key.
+    #[must_use]
+    pub fn founding_key(&self) -> PathBuf {
+        self.keys().join("founding.age")
+    }
+
+    /// The host's keys.
+    #[must_use]
+    pub fn host_keys(&self) -> PathBuf {
+        self.keys().join("host.age")
+    }
+
+    /// The host's keys, readable without a passphrase; only if switched on.
+    #[must_use]
+    pub fn unattended_keys(&self) -> PathBuf {
+        self.keys().join("host.unattended")
+    }
+
+    /// A person's key.
+    #[must_use]
+    pub fn person_key(&self, id: &Id) -> PathBuf {
+        self.keys().join(format!("{id}.age"))
+    }
+}
+
+/// Makes a folder that only this user may enter.
+pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(OfficeError::file(path))
+}
+
+/// Writes a file that only this user may read, durably and as a whole: a
+/// temporary neighbour, synced, then renamed over `path`.
+pub(crate) fn write_private_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let write = |mut file: File| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    options.open(&temporary).and_then(write).map_err(OfficeError::file(&temporary))?;
+    fs::rename(&temporary, path).map_err(OfficeError::file(path))?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Makes a rename in `folder` durable, where the system can.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    File::open(folder).and_then(|f| f.sync_all()).map_err(OfficeError::file(folder))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// Reads a file of at most `max` bytes.
+pub(crate) fn read_small_file(path: &Path, max: u64) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(OfficeError::file(path))?;
+    file.take(max + 1).read_to_end(&mut bytes).map_err(OfficeError::file(path))?;
+    if bytes.len() as u64 > max {
+        let source = std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("more than {max} bytes"));
+        return Err(OfficeError::file(path)(source));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,210 @@
+//! What importing a file would do, and doing it.
+//!
+//! Every row is judged before anything is signed: new, already present, present
+//! with other values (an amendment, taken only if asked for), or refused with
+//! all its problems. A plan changes nothing; that is what `--dry-run` shows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rayon::prelude::*;
+use yinxin_record::Id;
+use yinxin_record::validate::{Cell, Problem, Validator, Values, duplicates};
+
+use super::{Columns, Encoding, Limits, SheetError, read_file};
+use crate::browse::by_record_key;
+use crate::draft::{TemplateInUse, record_key};
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+use crate::people::Unlocked;
+use crate::submit::Submission;
+use crate::surroundings::Surroundings;
+
+/// Why a file could not be planned for at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is no table that fits the template; every reason.
+    #[error("{} reasons", .0.len())]
+    Sheet(Vec<SheetError>),
+    /// The office failed.
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+}
+
+/// A row whose record is there with other values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// The row in the file.
+    pub row: u64,
+    /// The record.
+    pub id: Id,
+    /// The fields that differ: key, value now, value in the file.
+    pub differences: Vec<(String, String, String)>,
+    values: Values,
+}
+
+/// What importing a file would do.
+#[derive(Debug)]
+pub struct Plan {
+    /// How many rows the file has.
+    pub rows: usize,
+    /// How many rows are there already, with the same values.
+    pub present: usize,
+    /// Rows that are there with other values.
+    pub changed: Vec<Changed>,
+    /// Everything that is wrong with the rows that are refused.
+    pub problems: Vec<Problem>,
+    /// How many rows are refused.
+    pub refused: usize,
+    /// Columns that the template does not know.
+    pub ignored: Vec<String>,
+    /// Fields without a column that take their default, and the value.
+    pub defaulted: Vec<(String, String)>,
+    /// How the text was encoded; `None` for `.xlsx`.
+    pub encoding: Option<Encoding>,
+    template: TemplateInUse,
+    new: Vec<Values>,
+}
+
+/// What an import did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// New records, submitted.
+    pub submitted: usize,
+    /// New versions of records that are there, submitted.
+    pub amended: usize,
+    /// Rows that another program submitted meanwhile.
+    pub meanwhile: usize,
+}
+
+impl Plan {
+    /// How many records are new.
+    #[must_use]
+    pub fn new_records(&self) -> usize {
+        self.new.len()
+    }
+}
+
+impl Office {
+    /// Reads a file and judges every row against the template and what is
+    /// there. Changes nothing.
+    ///
+    /// # Errors
+    /// [`ImportError`].
+    pub fn plan_import(&self, template: &str, path: &Path, limits: &Limits) -> Result<Plan, ImportError> {
+        let template = TemplateInUse::builtin(template)?;
+        let sheet = read_file(path, limits).map_err(|error| ImportError::Sheet(vec![error]))?;
+        let columns = Columns::of(&sheet.header, &template.template).map_err(ImportError::Sheet)?;
+        let validator = Validator::new(&template.template).map_err(|_| OfficeError::Damaged("template"))?;
+        let checked: Vec<(u64, Result<Values, Vec<Problem>>)> = sheet
+            .rows
+            .par_iter()
+            .map(|row| (row.number, validator.check(row.number, &columns.cells(row))))
+            .collect();
+        let mut plan = Plan {
+            rows: checked.len(),
+            present: 0,
+            changed: Vec::new(),
+            problems: Vec::new(),
+            refused: 0,
+            defaulted: defaulted(&template, &columns),
+            ignored: columns.ignored,
+            encoding: sheet.encoding,
+            template,
+            new: Vec::new(),
+        };
+        let valid = plan.refuse(checked);
+        for (row, values) in valid {
+            self.place(&mut plan, row, values)?;
+        }
+        Ok(plan)
+    }
+
+    /// Decides whether a valid row is new, present or changed.
+    fn place(&self, plan: &mut Plan, row: u64, values: Values) -> Result<()> {
+        let key = record_key(&plan.template.template, &values);
+        let Some(stored) = by_record_key(&self.db, &key)? else {
+            plan.new.push(values);
+            return Ok(());
+        };
+        let now = self.latest_values(&stored)?;
+        if now == values {
+            plan.present += 1;
+        } else {
+            let differences = differences(&now, &values);
+            plan.changed.push(Changed { row, id: stored.id, differences, values });
+        }
+        Ok(())
+    }
+
+    /// Submits what is new in `plan`, and what changed if `amend` says so.
+    /// `done` hears, after each batch is on disk, how many are submitted.
+    ///
+    /// # Errors
+    /// What the store may fail with; earlier batches stay submitted, and
+    /// importing the file again completes it.
+    pub fn import(
+        &mut self,
+        plan: &Plan,
+        amend: bool,
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+        done: &mut dyn FnMut(usize),
+    ) -> Result<Imported> {
+        let new = plan.new.iter().map(|values| Submission::New(values.clone()));
+        let changed = plan.changed.iter().filter(|_| amend);
+        let changed = changed.map(|row| Submission::Amended(row.id, row.values.clone()));
+        let submissions: Vec<Submission> = new.chain(changed).collect();
+        let submitted = self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
+        let amended = if amend { plan.changed.len() } else { 0 };
+        Ok(Imported {
+            submitted: submitted.len().saturating_sub(amended),
+            amended,
+            meanwhile: submissions.len() - submitted.len(),
+        })
+    }
+}
+
+impl Plan {
+    /// Keeps the problems of rows that are refused; returns the other rows.
+    fn refuse(&mut self, checked: Vec<(u64, Result<Values, Vec<Problem>>)>) -> Vec<(u64, Values)> {
+        let mut valid = Vec::with_capacity(checked.len());
+        for (row, outcome) in checked {
+            match outcome {
+                Ok(values) => valid.push((row, values)),
+                Err(problems) => self.problems.extend(problems),
+            }
+        }
+        let twice = duplicates(&self.template.template, valid.iter().map(|(row, values)| (*row, values)));
+        let repeated: BTreeSet<u64> = twice.iter().map(|problem| problem.row).collect();
+        self.problems.extend(twice);
+        self.problems.sort_by_key(|problem| problem.row);
+        valid.retain(|(row, _)| !repeated.contains(row));
+        self.refused = self.problems.iter().map(|problem| problem.row).collect::<BTreeSet<_>>().len();
+        valid
+    }
+}
+
+fn defaulted(template: &TemplateInUse, columns: &Columns) -> Vec<(String, String)> {
+    let value = |key: &String| {
+        let field = template.template.field(key)?;
+        Some((key.clone(), field.default.clone()?))
+    };
+    columns.defaulted.iter().filter_map(value).collect()
+}
+
+fn differences(now: &Values, new: &Values) -> Vec<(String, String, String)> {
+    let (now, new) = (shown(now), shown(new));
+    let changed = new.into_iter().filter(|(key, value)| now.get(key) != Some(value));
+    changed.map(|(key, value)| (key.clone(), now.get(&key).cloned().unwrap_or_default(), value)).collect()
+}
+
+fn shown(values: &Values) -> BTreeMap<String, String> {
+    let text = |cell: Cell| match cell {
+        Cell::Text(text) => text,
+        Cell::Bool(flag) => flag.to_string(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Empty => String::new(),
+    };
+    yinxin_record::validate::cells_of(values).into_iter().map(|(key, cell)| (key, text(cell))).collect()
+}

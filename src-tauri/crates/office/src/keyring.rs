@@ -1,0 +1,204 @@
+//! Key files: age passphrase files (scrypt), readable by this user only.
+//!
+//! The plaintext is one CBOR map of byte strings: `{"log": seed, …}`. A person's
+//! file holds `person`; the founding file `founding`; the host's file `log`,
+//! `receipt`, `transport`, `witness` and the text `delivery` (an age X25519
+//! identity). Every seed is 32 bytes.
+
+use std::path::{Path, PathBuf};
+
+use age::secrecy::{ExposeSecret as _, SecretString};
+use yinxin_record::cbor::{self, Fields, Value};
+use yinxin_record::key::SecretKey;
+use zeroize::Zeroizing;
+
+use crate::error::{OfficeError, Result};
+use crate::folder::{Folder, read_small_file, write_private_file};
+use crate::surroundings::{Surroundings, random};
+
+/// scrypt's log₂ N for new key files: 128 MiB and a few tenths of a second.
+pub const WORK_FACTOR: u8 = 17;
+
+/// More work than this in a foreign key file is refused.
+const MAX_WORK_FACTOR: u8 = 20;
+
+/// A key file is far smaller than this.
+const MAX_FILE: u64 = 64 * 1024;
+
+/// A passphrase; its memory is wiped.
+pub type Passphrase = SecretString;
+
+/// The keys that the host signs with on its own.
+#[derive(Debug, Clone)]
+pub struct HostKeys {
+    /// Signs checkpoints.
+    pub log: SecretKey,
+    /// Signs receipts and status claims.
+    pub receipt: SecretKey,
+    /// Authenticates the host.
+    pub transport: SecretKey,
+    /// Signs cosignatures.
+    pub witness: SecretKey,
+    /// Opens deliveries; `AGE-SECRET-KEY-1…`.
+    delivery: Zeroizing<String>,
+}
+
+impl HostKeys {
+    /// Fresh keys.
+    pub(crate) fn generate(surroundings: &dyn Surroundings) -> Self {
+        let key = || SecretKey::from_seed(&random(surroundings));
+        let delivery = age::x25519::Identity::generate();
+        Self {
+            log: key(),
+            receipt: key(),
+            transport: key(),
+            witness: key(),
+            delivery: Zeroizing::new(delivery.to_string().expose_secret().to_owned()),
+        }
+    }
+
+    /// The public half of the delivery key, `age1…`.
+    pub(crate) fn delivery_recipient(&self) -> Result<String> {
+        let identity: age::x25519::Identity =
+            self.delivery.parse().map_err(|_| OfficeError::Damaged("delivery key"))?;
+        Ok(identity.to_public().to_string())
+    }
+
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(cbor::encode(&Value::map([
+            ("delivery", Value::text(self.delivery.as_str())),
+            ("log", Value::bytes(*self.log.seed())),
+            ("receipt", Value::bytes(*self.receipt.seed())),
+            ("transport", Value::bytes(*self.transport.seed())),
+            ("witness", Value::bytes(*self.witness.seed())),
+        ])))
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut fields = Fields::of(cbor::decode(bytes, 4_096).ok()?).ok()?;
+        let keys = Self {
+            delivery: Zeroizing::new(fields.take("delivery", |v| v.as_text().map(str::to_owned)).ok()?),
+            log: fields.take("log", secret).ok()?,
+            receipt: fields.take("receipt", secret).ok()?,
+            transport: fields.take("transport", secret).ok()?,
+            witness: fields.take("witness", secret).ok()?,
+        };
+        fields.finish().ok()?;
+        Some(keys)
+    }
+}
+
+fn secret(value: &Value) -> Option<SecretKey> {
+    let seed: &[u8; 32] = value.as_bytes()?.try_into().ok()?;
+    Some(SecretKey::from_seed(seed))
+}
+
+/// How key files are made: the work of guessing a passphrase.
+#[derive(Debug, Clone, Copy)]
+pub struct Locking {
+    /// scrypt's log₂ N.
+    pub work_factor: u8,
+}
+
+impl Default for Locking {
+    fn default() -> Self {
+        Self { work_factor: WORK_FACTOR }
+    }
+}
+
+/// Writes one key, sealed under `passphrase`.
+pub(crate) fn write_key(
+    path: &Path,
+    name: &str,
+    key: &SecretKey,
+    passphrase: &Passphrase,
+    locking: Locking,
+) -> Result<()> {
+    let plain = Zeroizing::new(cbor::encode(&Value::map([(name, Value::bytes(*key.seed()))])));
+    write_private_file(path, &seal(&plain, passphrase, locking)?)
+}
+
+/// Reads what [`write_key`] wrote. `whose` is named if the passphrase is wrong.
+pub(crate) fn read_key(path: &Path, name: &str, passphrase: &Passphrase, whose: &str) -> Result<SecretKey> {
+    let plain = open(path, passphrase, whose)?;
+    let key = cbor::decode(&plain, 4_096).ok().and_then(|value| {
+        let mut fields = Fields::of(value).ok()?;
+        let key = fields.take(name, secret).ok()?;
+        fields.finish().ok().map(|()| key)
+    });
+    key.ok_or_else(|| OfficeError::KeyFileDamaged(path.to_owned()))
+}
+
+/// Writes the host's keys, sealed under `passphrase`.
+pub(crate) fn write_host_keys(
+    folder: &Folder,
+    keys: &HostKeys,
+    passphrase: &Passphrase,
+    locking: Locking,
+) -> Result<()> {
+    write_private_file(&folder.host_keys(), &seal(&keys.to_bytes(), passphrase, locking)?)
+}
+
+/// Reads the host's keys: with the passphrase, or from the unattended file.
+///
+/// # Errors
+/// [`OfficeError::HostLocked`] if there is neither.
+pub(crate) fn read_host_keys(folder: &Folder, passphrase: Option<&Passphrase>) -> Result<HostKeys> {
+    let (path, plain): (PathBuf, _) = match passphrase {
+        Some(passphrase) => {
+            let path = folder.host_keys();
+            let plain = open(&path, passphrase, "host")?;
+            (path, plain)
+        }
+        None => {
+            let path = folder.unattended_keys();
+            if !path.exists() {
+                return Err(OfficeError::HostLocked);
+            }
+            let plain = Zeroizing::new(read_small_file(&path, MAX_FILE)?);
+            (path, plain)
+        }
+    };
+    HostKeys::parse(&plain).ok_or(OfficeError::KeyFileDamaged(path))
+}
+
+/// Stores the host's keys so that this user's programs need no passphrase.
+pub(crate) fn write_unattended(folder: &Folder, keys: &HostKeys) -> Result<()> {
+    write_private_file(&folder.unattended_keys(), &keys.to_bytes())
+}
+
+/// Removes the unattended file.
+pub(crate) fn remove_unattended(folder: &Folder) -> Result<()> {
+    let path = folder.unattended_keys();
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(OfficeError::file(&path)(error)),
+        _ => Ok(()),
+    }
+}
+
+fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
+    if passphrase.expose_secret().is_empty() {
+        return Err(OfficeError::EmptyPassphrase);
+    }
+    let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
+    recipient.set_work_factor(locking.work_factor);
+    age::encrypt(&recipient, plain).map_err(|_| OfficeError::Damaged("key could not be sealed"))
+}
+
+fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
+    if !path.exists() {
+        return Err(OfficeError::KeyFileMissing(path.to_owned()));
+    }
+    let sealed = read_small_file(path, MAX_FILE)?;
+    let mut identity = age::scrypt::Identity::new(passphrase.clone());
+    identity.set_max_work_factor(MAX_WORK_FACTOR);
+    match age::decrypt(&identity, &sealed) {
+        Ok(plain) => Ok(Zeroizing::new(plain)),
+        // age cannot tell a wrong passphrase from a changed header: both fail
+        // to unwrap the file key.
+        Err(age::DecryptError::DecryptionFailed | age::DecryptError::KeyDecryptionFailed) => {
+            Err(OfficeError::WrongPassphrase { whose: whose.to_owned() })
+        }
+        Err(_) => Err(OfficeError::KeyFileDamaged(path.to_owned())),
+    }
+}

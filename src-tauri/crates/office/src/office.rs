@@ -1,0 +1,273 @@
+//! One office on one desktop: the folder, its databases, its ledger.
+
+use std::path::Path;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use yinxin_ledger::checkpoint::Checkpoint;
+use yinxin_ledger::note::{KeyKind, VerifierKey};
+use yinxin_ledger::receipt;
+use yinxin_ledger::store::{self, Checkpointed, Head, LedgerId};
+use yinxin_record::Id;
+use yinxin_record::act::{Act, Genesis, OfficeKeys};
+use yinxin_record::check_digit;
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
+use yinxin_record::origin::Origin;
+use yinxin_record::rules::{self, Delta, RuleError};
+use yinxin_record::statement::{Claims, Statement, sign_alone};
+
+use crate::database;
+use crate::error::{OfficeError, Result};
+use crate::folder::{Folder, create_private_folder, sync_folder};
+use crate::keyring::{self, HostKeys, Locking, Passphrase};
+use crate::people::check_name;
+use crate::state::{LedgerView, load_genesis};
+use crate::surroundings::{Surroundings, random};
+
+/// An open office.
+pub struct Office {
+    pub(crate) folder: Folder,
+    pub(crate) db: Connection,
+    pub(crate) content_keys: Connection,
+    pub(crate) origin: Origin,
+    pub(crate) ledger: LedgerId,
+}
+
+/// What founding an office needs.
+#[derive(Debug)]
+pub struct Founding<'a> {
+    /// The realm (a city).
+    pub realm: &'a str,
+    /// The office's name.
+    pub name: &'a str,
+    /// The office's 统一社会信用代码.
+    pub code: &'a str,
+    /// Protects the founding key and the host's keys.
+    pub passphrase: &'a Passphrase,
+    /// How key files are made.
+    pub locking: Locking,
+}
+
+impl Office {
+    /// Founds an office in `folder`, which must not exist or be empty. It
+    /// appears there whole or not at all.
+    ///
+    /// # Errors
+    /// [`OfficeError::Origin`], [`OfficeError::OfficeCode`],
+    /// [`OfficeError::BadName`], [`OfficeError::FolderTaken`] and what writing
+    /// may fail with.
+    pub fn create(folder: &Path, founding: &Founding<'_>, surroundings: &dyn Surroundings) -> Result<Self> {
+        let origin = Origin::new(founding.realm, founding.code)?;
+        check_digit::check_uscc(founding.code)
+            .map_err(|_| OfficeError::OfficeCode(founding.code.to_owned()))?;
+        check_name(founding.name)?;
+        if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
+            return Err(OfficeError::FolderTaken(folder.to_owned()));
+        }
+        let absolute = std::path::absolute(folder).map_err(OfficeError::file(folder))?;
+        let parent = absolute.parent().unwrap_or(Path::new("/"));
+        std::fs::create_dir_all(parent).map_err(OfficeError::file(parent))?;
+        let building = parent.join(format!(".yinxin-{}", Id(random(surroundings))));
+        let built = build(&building, &origin, founding, surroundings)
+            .and_then(|()| std::fs::rename(&building, &absolute).map_err(OfficeError::file(folder)))
+            .and_then(|()| sync_folder(parent));
+        if let Err(error) = built {
+            // Best effort: what failed is told, whether or not this succeeds.
+            let _ = std::fs::remove_dir_all(&building);
+            return Err(error);
+        }
+        Self::open(folder)
+    }
+
+    /// Opens the office in `folder`.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoOffice`] and what reading may fail with.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let folder = Folder::new(folder);
+        if !folder.database().is_file() || !folder.content_keys().is_file() {
+            return Err(OfficeError::NoOffice(folder.path().to_owned()));
+        }
+        let db = database::open_database(&folder.database())?;
+        let content_keys = database::open_content_keys(&folder.content_keys())?;
+        let origin: String = db.query_row("SELECT origin FROM office", [], |row| row.get(0))?;
+        let (ledger, _) =
+            store::find_ledger(&db, &origin)?.ok_or(OfficeError::Damaged("own ledger is missing"))?;
+        let origin = origin.parse().map_err(|_| OfficeError::Damaged("origin"))?;
+        Ok(Self { folder, db, content_keys, origin, ledger })
+    }
+
+    /// The origin of the office's ledger.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// What entry 0 says about the office.
+    ///
+    /// # Errors
+    /// [`OfficeError::Damaged`].
+    pub fn genesis(&self) -> Result<Genesis> {
+        load_genesis(&self.db, self.ledger)
+    }
+
+    /// Where the office's ledger stands.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn head(&self) -> Result<Head> {
+        Ok(store::head(&self.db, self.ledger)?)
+    }
+
+    /// The verifier key of the office's checkpoints (C2SP signed-note).
+    ///
+    /// # Errors
+    /// [`OfficeError::Damaged`].
+    pub fn vkey(&self) -> Result<VerifierKey> {
+        let key = self.genesis()?.keys.log;
+        log_vkey(&self.origin.to_string(), key)
+    }
+
+    /// Unlocks the host's keys: with the passphrase, or without where
+    /// unattended unlocking is on. They must be the ones of the genesis.
+    ///
+    /// # Errors
+    /// [`OfficeError::HostLocked`], [`OfficeError::WrongPassphrase`],
+    /// [`OfficeError::KeyFileDamaged`].
+    pub fn unlock_host(&self, passphrase: Option<&Passphrase>) -> Result<HostKeys> {
+        let keys = keyring::read_host_keys(&self.folder, passphrase)?;
+        let certified = self.genesis()?.keys;
+        if keys.log.public_key() != certified.log || keys.receipt.public_key() != certified.receipt {
+            return Err(OfficeError::KeyFileDamaged(self.folder.host_keys()));
+        }
+        Ok(keys)
+    }
+
+    /// Stores the host's keys so that only this user's programs can use them
+    /// without a passphrase (0600), or removes that file.
+    ///
+    /// # Errors
+    /// As [`Office::unlock_host`], and what writing may fail with.
+    pub fn set_unattended(&self, host: Option<&HostKeys>) -> Result<()> {
+        match host {
+            Some(keys) => keyring::write_unattended(&self.folder, keys),
+            None => keyring::remove_unattended(&self.folder),
+        }
+    }
+
+    /// Whether the host's keys unlock without a passphrase.
+    #[must_use]
+    pub fn is_unattended(&self) -> bool {
+        self.folder.unattended_keys().exists()
+    }
+
+    /// Starts a writing transaction: waits for other writers, then nobody else
+    /// writes until it ends.
+    pub(crate) fn begin(db: &mut Connection) -> Result<Transaction<'_>> {
+        Ok(db.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+}
+
+fn build(
+    folder: &Path,
+    origin: &Origin,
+    founding: &Founding<'_>,
+    surroundings: &dyn Surroundings,
+) -> Result<()> {
+    let paths = Folder::new(folder);
+    create_private_folder(folder)?;
+    create_private_folder(&paths.keys())?;
+    let founder = SecretKey::from_seed(&random(surroundings));
+    let host = HostKeys::generate(surroundings);
+    keyring::write_key(&paths.founding_key(), "founding", &founder, founding.passphrase, founding.locking)?;
+    keyring::write_host_keys(&paths, &host, founding.passphrase, founding.locking)?;
+    database::create_content_keys(&paths.content_keys())?;
+    let mut db = database::create_database(&paths.database())?;
+    let transaction = Office::begin(&mut db)?;
+    let vkey = log_vkey(&origin.to_string(), host.log.public_key())?;
+    let ledger = store::create_ledger(&transaction, &origin.to_string(), &vkey.to_string())?;
+    transaction.execute("INSERT INTO office (one, origin) VALUES (1, ?1)", [origin.to_string()])?;
+    let genesis = genesis_entry(&transaction, ledger, origin, founding, &founder, &host, surroundings)?;
+    append_entry(&transaction, ledger, origin, genesis, &host)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn genesis_entry(
+    db: &Connection,
+    ledger: LedgerId,
+    origin: &Origin,
+    founding: &Founding<'_>,
+    founder: &SecretKey,
+    host: &HostKeys,
+    surroundings: &dyn Surroundings,
+) -> Result<Vec<u8>> {
+    let act = Act::Genesis(Box::new(Genesis {
+        code: founding.code.to_owned(),
+        name: founding.name.to_owned(),
+        realm: founding.realm.to_owned(),
+        keys: OfficeKeys {
+            delivery: host.delivery_recipient()?,
+            founding: founder.public_key(),
+            log: host.log.public_key(),
+            receipt: host.receipt.public_key(),
+            transport: host.transport.public_key(),
+            witness: host.witness.public_key(),
+        },
+    }));
+    let claims = Claims { iss: origin.to_string(), sub: Id(random(surroundings)), iat: surroundings.now() };
+    let anchor = LedgerView::load(db, ledger, origin)?.anchor()?;
+    Ok(sign_alone(&act, claims, anchor, founder)?)
+}
+
+/// Judges one entry, appends it and signs the new head, inside the caller's
+/// transaction. Returns what the entry changed and its position.
+pub(crate) fn append_entry(
+    db: &Connection,
+    ledger: LedgerId,
+    origin: &Origin,
+    entry: Vec<u8>,
+    host: &HostKeys,
+) -> Result<(Delta, u64)> {
+    let view = LedgerView::load(db, ledger, origin)?;
+    let statement = Statement::parse(&entry).map_err(|_| OfficeError::TooLarge)?;
+    let leaf = yinxin_ledger::tree::leaf_hash(&entry);
+    let decision = rules::apply(&view, &statement, leaf).map_err(rule_error)?;
+    for (layer, key) in statement.layers.iter().zip(&decision.signers) {
+        layer.verify(key).map_err(|_| OfficeError::Damaged("signature"))?;
+    }
+    let before = store::head(db, ledger)?;
+    let head = store::append(db, ledger, &before, &[entry])?;
+    sign_head(db, ledger, origin, &head, host)?;
+    Ok((decision.delta, before.size))
+}
+
+/// Signs checkpoint and receipt of `head` and stores both.
+pub(crate) fn sign_head(
+    db: &Connection,
+    ledger: LedgerId,
+    origin: &Origin,
+    head: &Head,
+    host: &HostKeys,
+) -> Result<()> {
+    let origin = origin.to_string();
+    let signed = Checkpoint { origin: origin.clone(), size: head.size, root: head.root };
+    let checkpointed = Checkpointed {
+        note: signed.sign(&host.log).map_err(|_| OfficeError::Damaged("checkpoint"))?.to_string(),
+        receipt: receipt::make(&head.root, &origin, &host.receipt)?,
+    };
+    store::insert_checkpoint(db, ledger, head.size, &checkpointed)?;
+    Ok(())
+}
+
+/// The verifier key of a ledger's checkpoints: named after its origin.
+pub(crate) fn log_vkey(origin: &str, key: PublicKey) -> Result<VerifierKey> {
+    VerifierKey::new(origin, KeyKind::Ed25519, key).map_err(|_| OfficeError::Damaged("log key"))
+}
+
+/// A rule's refusal, or the database's.
+pub(crate) fn rule_error(error: RuleError<OfficeError>) -> OfficeError {
+    match error {
+        RuleError::Violation(violation) => violation.into(),
+        RuleError::View(error) => error,
+    }
+}

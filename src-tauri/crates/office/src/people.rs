@@ -1,0 +1,223 @@
+//! The people of an office: admit, list, unlock.
+
+use std::collections::BTreeSet;
+
+use yinxin_record::Id;
+use yinxin_record::act::Act;
+use yinxin_record::cbor::Value;
+use yinxin_record::disclosure::{Disclosure, sorted_digests};
+use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::roster::{Member, Role, may_be_held_together};
+use yinxin_record::rules::Violation;
+use yinxin_record::statement::{Claims, sign_alone};
+use zeroize::Zeroizing;
+
+use crate::content;
+use crate::error::{OfficeError, Result};
+use crate::keyring::{self, Locking, Passphrase};
+use crate::office::{Office, append_entry};
+use crate::state::{LedgerView, read_member};
+use crate::surroundings::{Surroundings, random};
+
+/// The longest name or post, in characters.
+const MAX_NAME: usize = 100;
+
+/// A person of the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The member's id.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// Post, if one was given.
+    pub post: Option<String>,
+    /// Key and roles.
+    pub member: Member,
+    /// Position of the member act.
+    pub position: u64,
+}
+
+/// A person whose key is unlocked: who may sign now.
+#[derive(Debug)]
+pub struct Unlocked {
+    /// Who.
+    pub person: Person,
+    pub(crate) key: SecretKey,
+}
+
+/// Who is to be admitted.
+#[derive(Debug)]
+pub struct Admission<'a> {
+    /// The person's name; unique within the office.
+    pub name: &'a str,
+    /// The person's post.
+    pub post: Option<&'a str>,
+    /// What the person may do.
+    pub roles: BTreeSet<Role>,
+    /// Protects the person's key.
+    pub passphrase: &'a Passphrase,
+    /// Protects founding and host keys.
+    pub host_passphrase: &'a Passphrase,
+    /// How the key file is made.
+    pub locking: Locking,
+}
+
+/// A name or post that can stand in a list: not empty, at most 100 characters,
+/// no control characters.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    let bad = name.trim().is_empty()
+        || name.trim() != name
+        || name.chars().count() > MAX_NAME
+        || name.chars().any(char::is_control);
+    if bad { Err(OfficeError::BadName(name.to_owned())) } else { Ok(()) }
+}
+
+impl Office {
+    /// Admits a person, signed by the founding key: possible until the first
+    /// record is published.
+    ///
+    /// # Errors
+    /// [`OfficeError::NameTaken`], [`OfficeError::RolesTogether`],
+    /// [`OfficeError::FoundingOver`], [`OfficeError::WrongPassphrase`] and what
+    /// writing may fail with.
+    pub fn admit(&mut self, admission: &Admission<'_>, surroundings: &dyn Surroundings) -> Result<Person> {
+        check_name(admission.name)?;
+        if let Some(post) = admission.post {
+            check_name(post)?;
+        }
+        if !may_be_held_together(&admission.roles) {
+            return Err(OfficeError::RolesTogether);
+        }
+        if self.people()?.iter().any(|person| person.name == admission.name) {
+            return Err(OfficeError::NameTaken(admission.name.to_owned()));
+        }
+        let (founder, host) = rayon::join(
+            || keyring::read_key(&self.folder.founding_key(), "founding", admission.host_passphrase, "host"),
+            || keyring::read_host_keys(&self.folder, Some(admission.host_passphrase)),
+        );
+        let (founder, host) = (founder?, host?);
+        let id = Id(random(surroundings));
+        let key = SecretKey::from_seed(&random(surroundings));
+        let disclosures = name_and_post(admission, surroundings);
+        let act = Act::Member {
+            key: key.public_key(),
+            roles: admission.roles.clone(),
+            digests: sorted_digests(&disclosures),
+        };
+        // The key file comes first: an entry without its key would be a person
+        // who can never sign; a key without its entry is only a spare file.
+        let path = self.folder.person_key(&id);
+        keyring::write_key(&path, "person", &key, admission.passphrase, admission.locking)?;
+        let sealed = content::seal(id, &disclosures, Zeroizing::new(random(surroundings)))?;
+        let key_no = content::store_keys(&mut self.content_keys, std::slice::from_ref(&sealed))?[0];
+        let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
+        let transaction = Self::begin(&mut self.db)?;
+        let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
+        let entry = sign_alone(&act, claims, anchor, &founder)?;
+        let appended = append_entry(&transaction, self.ledger, &self.origin, entry, &host);
+        let position = match appended {
+            Ok((_, position)) => position,
+            Err(error) => {
+                drop(transaction);
+                let _ = std::fs::remove_file(&path);
+                return Err(match error {
+                    OfficeError::Rule(Violation::FoundingOver) => OfficeError::FoundingOver,
+                    other => other,
+                });
+            }
+        };
+        let content = content::store_set(&transaction, &sealed, key_no)?;
+        let roles: Vec<&str> = admission.roles.iter().map(|role| role.as_str()).collect();
+        transaction.execute(
+            "INSERT INTO person (id, position, key, roles, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+            rusqlite::params![
+                id.0,
+                i64::try_from(position).unwrap_or(i64::MAX),
+                key.public_key().0,
+                roles.join(" "),
+                content
+            ],
+        )?;
+        transaction.commit()?;
+        Ok(Person {
+            id,
+            name: admission.name.to_owned(),
+            post: admission.post.map(str::to_owned),
+            member: Member { key: key.public_key(), roles: admission.roles.clone() },
+            position,
+        })
+    }
+
+    /// Everybody, in order of admission.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn people(&self) -> Result<Vec<Person>> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT id, key, roles, position, content FROM person ORDER BY position")?;
+        let mut rows = query.query([])?;
+        let mut people = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (id, member) = read_member(
+                &row.get::<_, Vec<u8>>(0)?,
+                &row.get::<_, Vec<u8>>(1)?,
+                &row.get::<_, String>(2)?,
+            )?;
+            let disclosures = content::load_set(&self.db, &self.content_keys, row.get(4)?)?;
+            let text = |key: &str| {
+                let found = disclosures.iter().find(|d| d.key == key)?;
+                found.value.as_text().map(str::to_owned)
+            };
+            people.push(Person {
+                id,
+                name: text("name").ok_or(OfficeError::Damaged("a person's name"))?,
+                post: text("post"),
+                member,
+                position: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
+            });
+        }
+        Ok(people)
+    }
+
+    /// The disclosures of a person's member act.
+    pub(crate) fn person_disclosures(&self, id: &Id) -> Result<Vec<Disclosure>> {
+        let no = self.db.query_row("SELECT content FROM person WHERE id = ?1", [id.0], |row| row.get(0))?;
+        content::load_set(&self.db, &self.content_keys, no)
+    }
+
+    /// The person called `name`.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`].
+    pub fn person(&self, name: &str) -> Result<Person> {
+        let found = self.people()?.into_iter().find(|person| person.name == name);
+        found.ok_or_else(|| OfficeError::UnknownPerson(name.to_owned()))
+    }
+
+    /// Unlocks the key of the person called `name`, who must hold `role`.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`], [`OfficeError::RoleNeeded`],
+    /// [`OfficeError::WrongPassphrase`], [`OfficeError::KeyFileDamaged`].
+    pub fn unlock(&self, name: &str, role: Role, passphrase: &Passphrase) -> Result<Unlocked> {
+        let person = self.person(name)?;
+        if !person.member.roles.contains(&role) {
+            return Err(OfficeError::RoleNeeded { name: name.to_owned(), role });
+        }
+        let path = self.folder.person_key(&person.id);
+        let key = keyring::read_key(&path, "person", passphrase, name)?;
+        if key.public_key() != person.member.key {
+            return Err(OfficeError::KeyFileDamaged(path));
+        }
+        Ok(Unlocked { person, key })
+    }
+}
+
+fn name_and_post(admission: &Admission<'_>, surroundings: &dyn Surroundings) -> Vec<Disclosure> {
+    let post = admission.post.map_or(Value::Null, Value::text);
+    vec![
+        Disclosure { salt: random(surroundings), value: Value::text(admission.name), key: "name".into() },
+        Disclosure { salt: random(surroundings), value: post, key: "post".into() },
+    ]
+}

@@ -1,0 +1,75 @@
+//! What the office gives to others: its policy, and its ledger as tiles.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use yinxin_ledger::policy::Policy;
+use yinxin_ledger::store;
+use yinxin_ledger::tile::{self, Bundle};
+
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+
+/// The number of an office's own policy; a realm's policies count on from its
+/// register.
+const OWN_POLICY: u64 = 1;
+
+impl Office {
+    /// A policy that names this office's own log and no witnesses.
+    ///
+    /// # Errors
+    /// [`OfficeError::Damaged`].
+    pub fn policy(&self) -> Result<Policy> {
+        let policy = Policy::of(OWN_POLICY, &[self.vkey()?], &[], 0);
+        policy.map_err(|_| OfficeError::Damaged("policy"))
+    }
+
+    /// Writes the ledger as static files (C2SP tlog-tiles): tiles, entry
+    /// bundles, and last the checkpoint that needs them. Files that are there
+    /// are never changed, so a folder can be brought up to date.
+    ///
+    /// # Errors
+    /// What reading and writing may fail with.
+    pub fn write_tiles(&self, folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<u64> {
+        let snapshot = self.db.unchecked_transaction()?;
+        let (size, checkpoint) =
+            store::latest_checkpoint(&snapshot, self.ledger)?.ok_or(OfficeError::Damaged("no checkpoint"))?;
+        let tiles = store::StoredTiles::new(&snapshot, self.ledger);
+        for tile in tile::tiles_for(size) {
+            let hashes = tiles.hashes(tile.level, tile.index, usize::from(tile.width))?;
+            write_once(&folder.join(tile.to_string()), &tile::encode_tile(&hashes))?;
+        }
+        for bundle in tile::bundles_for(size) {
+            let first = bundle.index * u64::from(tile::FULL);
+            let path = folder.join(bundle.to_string());
+            if !path.exists() {
+                write_once(&path, &self.bundle(&snapshot, bundle, first)?)?;
+            }
+            progress((first + u64::from(bundle.width)).min(size), size);
+        }
+        write_new(&folder.join("checkpoint"), checkpoint.note.as_bytes())?;
+        Ok(size)
+    }
+
+    fn bundle(&self, db: &rusqlite::Connection, bundle: Bundle, first: u64) -> Result<Vec<u8>> {
+        let entries = store::entries(db, self.ledger, first, usize::from(bundle.width))?;
+        let bytes: Vec<Vec<u8>> = entries.into_iter().map(|entry| entry.bytes).collect();
+        tile::encode_bundle(&bytes).map_err(|_| OfficeError::Damaged("entries are missing"))
+    }
+}
+
+fn write_once(path: &Path, bytes: &[u8]) -> Result<()> {
+    if path.exists() { Ok(()) } else { write_new(path, bytes) }
+}
+
+/// Writes a file as a whole or not at all.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(OfficeError::file(parent))?;
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let temporary: PathBuf = path.with_file_name(name);
+    fs::write(&temporary, bytes).map_err(OfficeError::file(&temporary))?;
+    fs::rename(&temporary, path).map_err(OfficeError::file(path))
+}

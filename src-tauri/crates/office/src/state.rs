@@ -1,0 +1,170 @@
+//! The state of the office's own ledger, as the ledger rules read it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use yinxin_ledger::store::{self, LedgerId, StoredTiles};
+use yinxin_ledger::tree;
+use yinxin_record::act::{Act, Genesis};
+use yinxin_record::key::PublicKey;
+use yinxin_record::origin::Origin;
+use yinxin_record::roster::{Member, Role, Roster};
+use yinxin_record::rules::{self, Delta, RecordState, View};
+use yinxin_record::statement::{Anchor, Base, Statement};
+use yinxin_record::{Digest, Id};
+
+use crate::error::{OfficeError, Result};
+
+/// A view of one ledger at its head; [`LedgerView::advance`] follows the
+/// entries of a batch that is being written in the same transaction.
+pub(crate) struct LedgerView<'db> {
+    db: &'db Connection,
+    ledger: LedgerId,
+    origin: Origin,
+    stored: u64,
+    size: u64,
+    genesis: Option<Genesis>,
+    roster: Roster,
+    roster_digest: Digest,
+    founding: bool,
+    roots: RefCell<BTreeMap<u64, Digest>>,
+}
+
+impl<'db> LedgerView<'db> {
+    pub(crate) fn load(db: &'db Connection, ledger: LedgerId, origin: &Origin) -> Result<Self> {
+        let head = store::head(db, ledger)?;
+        let genesis = if head.size == 0 { None } else { Some(load_genesis(db, ledger)?) };
+        let roster = load_roster(db)?;
+        let founding = !db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM record_act)")?
+            .query_row([], |row| row.get::<_, bool>(0))?;
+        Ok(Self {
+            db,
+            ledger,
+            origin: origin.clone(),
+            stored: head.size,
+            size: head.size,
+            genesis,
+            roster_digest: roster.digest(),
+            roster,
+            founding,
+            roots: RefCell::new(BTreeMap::from([(head.size, head.root)])),
+        })
+    }
+
+    /// What a signer who trusts this view puts into the outermost header.
+    pub(crate) fn anchor(&self) -> Result<Anchor> {
+        let base = Base { size: self.size, root: self.root_at(self.size)? };
+        Ok(Anchor { base, roster: self.roster_digest, rules: rules::VERSION })
+    }
+
+    /// Takes in an entry that the rules let through. Records are read from the
+    /// database, so their deltas are the caller's to store.
+    pub(crate) fn advance(&mut self, delta: &Delta) -> Result<()> {
+        self.size += 1;
+        match delta {
+            Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
+            Delta::Joined(id, member) => {
+                self.roster.add(*id, member.clone()).map_err(|_| OfficeError::Damaged("roster"))?;
+                self.roster_digest = self.roster.digest();
+            }
+            Delta::Record(..) => self.founding = false,
+        }
+        Ok(())
+    }
+}
+
+impl View for LedgerView<'_> {
+    type Error = OfficeError;
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn genesis(&self) -> Option<&Genesis> {
+        self.genesis.as_ref()
+    }
+
+    fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    fn roster_digest(&self) -> Digest {
+        self.roster_digest
+    }
+
+    fn is_founding(&self) -> bool {
+        self.founding
+    }
+
+    fn record(&self, id: &Id) -> Result<Option<RecordState>> {
+        record_state(self.db, id)
+    }
+
+    fn root_at(&self, size: u64) -> Result<Digest> {
+        if let Some(root) = self.roots.borrow().get(&size) {
+            return Ok(*root);
+        }
+        if size > self.stored {
+            // Signers anchor in what is stored, never in a batch half-written.
+            return Err(OfficeError::Damaged("base beyond the stored ledger"));
+        }
+        let root =
+            tree::root(size, &StoredTiles::new(self.db, self.ledger)).map_err(store::StoreError::from)?;
+        self.roots.borrow_mut().insert(size, root);
+        Ok(root)
+    }
+}
+
+/// What the ledger says of a record; `None` if nothing.
+pub(crate) fn record_state(db: &Connection, id: &Id) -> Result<Option<RecordState>> {
+    let row = db
+        .prepare_cached("SELECT version, leaf, withdrawn FROM record WHERE id = ?1 AND version > 0")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)))
+        .optional()?;
+    let state = |(version, leaf, withdrawn): (u32, Vec<u8>, bool)| {
+        let leaf = Digest::from_slice(&leaf).ok_or(OfficeError::Damaged("leaf of a record"))?;
+        Ok(RecordState { version, leaf, withdrawn })
+    };
+    row.map(state).transpose()
+}
+
+/// Stores what an entry on a record changed.
+pub(crate) fn store_record_state(db: &Connection, id: &Id, state: &RecordState) -> Result<()> {
+    db.prepare_cached("UPDATE record SET version = ?2, leaf = ?3, withdrawn = ?4 WHERE id = ?1")?
+        .execute(params![id.0, state.version, state.leaf.0, state.withdrawn])?;
+    Ok(())
+}
+
+pub(crate) fn load_genesis(db: &Connection, ledger: LedgerId) -> Result<Genesis> {
+    let bytes = store::entry(db, ledger, 0)?;
+    match Statement::parse(&bytes).map(|statement| statement.act) {
+        Ok(Act::Genesis(genesis)) => Ok(*genesis),
+        _ => Err(OfficeError::Damaged("entry 0 is no genesis")),
+    }
+}
+
+pub(crate) fn load_roster(db: &Connection) -> Result<Roster> {
+    let mut roster = Roster::default();
+    let mut query = db.prepare_cached("SELECT id, key, roles FROM person")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, member) =
+            read_member(&row.get::<_, Vec<u8>>(0)?, &row.get::<_, Vec<u8>>(1)?, &row.get::<_, String>(2)?)?;
+        roster.add(id, member).map_err(|_| OfficeError::Damaged("roster"))?;
+    }
+    Ok(roster)
+}
+
+pub(crate) fn read_member(id: &[u8], key: &[u8], roles: &str) -> Result<(Id, Member)> {
+    let damaged = || OfficeError::Damaged("a person's row");
+    let id = Id::from_slice(id).ok_or_else(damaged)?;
+    let key = PublicKey(key.try_into().map_err(|_| damaged())?);
+    let roles: Option<BTreeSet<Role>> = roles.split(' ').map(Role::of_word).collect();
+    Ok((id, Member { key, roles: roles.ok_or_else(damaged)? }))
+}

@@ -1,0 +1,296 @@
+//! Submit drafts for approval; return them.
+
+use rayon::prelude::*;
+use rusqlite::{Connection, OptionalExtension, params};
+use yinxin_record::Id;
+use yinxin_record::act::Successor;
+use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
+
+use crate::browse::{Stored, by_record_key};
+use crate::content;
+use crate::draft::{self, Doing, Draft, TemplateInUse};
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+use crate::people::Unlocked;
+use crate::search_index;
+use crate::state::record_state;
+use crate::surroundings::{Surroundings, random};
+
+/// How many drafts are committed together.
+pub const BATCH: usize = 1_000;
+
+/// The longest reason, in characters.
+const MAX_REASON: usize = 2_000;
+
+/// One thing to submit: checked values for a new record, or for a new version.
+pub(crate) enum Submission {
+    New(Values),
+    Amended(Id, Values),
+}
+
+impl Office {
+    /// Signs and stores submissions in batches; calls `done` after each batch
+    /// is on disk with how many are stored so far. Returns the records that
+    /// were stored: new ones that have appeared meanwhile are left out.
+    pub(crate) fn submit_all(
+        &mut self,
+        template: &TemplateInUse,
+        submissions: &[Submission],
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+        done: &mut dyn FnMut(usize),
+    ) -> Result<Vec<Id>> {
+        let mut ids = Vec::with_capacity(submissions.len());
+        let batches: Vec<&[Submission]> = submissions.chunks(BATCH).collect();
+        let mut next = match batches.first() {
+            Some(first) => Some(self.sign_batch(template, first, drafter, surroundings)?),
+            None => None,
+        };
+        for number in 0..batches.len() {
+            let Some(batch) = next.take() else { break };
+            // While one batch is written, the next is signed.
+            let following = batches.get(number + 1);
+            let successors = following.map(|batch| self.successors(batch)).transpose()?;
+            let origin = self.origin.to_string();
+            let (db, keys) = (&mut self.db, &mut self.content_keys);
+            let (written, signed) = rayon::join(
+                || write_batch(db, keys, template, &batch, drafter, surroundings.now()),
+                || {
+                    let (batch, successors) = (following?, successors.as_ref()?);
+                    Some(sign_drafts(template, batch, successors, &origin, drafter, surroundings))
+                },
+            );
+            ids.extend(written?);
+            done(ids.len());
+            next = signed.transpose()?;
+        }
+        Ok(ids)
+    }
+
+    fn sign_batch<'s>(
+        &self,
+        template: &TemplateInUse,
+        batch: &'s [Submission],
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Vec<(Draft, &'s Values)>> {
+        let successors = self.successors(batch)?;
+        sign_drafts(template, batch, &successors, &self.origin.to_string(), drafter, surroundings)
+    }
+
+    /// What each amended record's new version follows; `None` where it is to
+    /// be a first version.
+    fn successors(&self, batch: &[Submission]) -> Result<Vec<Option<Successor>>> {
+        let one = |submission: &Submission| match submission {
+            Submission::New(_) => Ok(None),
+            Submission::Amended(id, _) => successor(&self.db, id, 1),
+        };
+        batch.iter().map(one).collect()
+    }
+
+    /// Submits a new version of a record with some values changed (`field=value`); of a
+    /// returned first version, the corrected first version.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::WaitsAlready`],
+    /// [`OfficeError::Withdrawn`], [`OfficeError::Set`],
+    /// [`OfficeError::NothingChanges`], [`OfficeError::Values`].
+    pub fn amend(
+        &mut self,
+        id: &Id,
+        settings: &[String],
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+    ) -> Result<()> {
+        let stored = self.editable(id)?;
+        let template = TemplateInUse::builtin(&stored.template)?;
+        let old = self.latest_values(&stored)?;
+        let mut cells = cells_of(&old);
+        for setting in settings {
+            let (key, cell) = parse_set(&template.template, setting)?;
+            cells.insert(key, cell);
+        }
+        let validator = Validator::new(&template.template).map_err(|_| OfficeError::Damaged("template"))?;
+        let values = validator.check(1, &cells).map_err(OfficeError::Values)?;
+        if values == old {
+            return Err(OfficeError::NothingChanges(*id));
+        }
+        let submission = [Submission::Amended(*id, values)];
+        self.submit_all(&template, &submission, drafter, surroundings, &mut |_| {})?;
+        Ok(())
+    }
+
+    /// Submits the withdrawal of a published record.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::WaitsAlready`],
+    /// [`OfficeError::Withdrawn`], [`OfficeError::NotPublished`],
+    /// [`OfficeError::BadReason`].
+    pub fn withdraw(
+        &mut self,
+        id: &Id,
+        reason: &str,
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+    ) -> Result<()> {
+        check_reason(reason)?;
+        let stored = self.editable(id)?;
+        let template = TemplateInUse::builtin(&stored.template)?;
+        let of = successor(&self.db, id, 0)?.ok_or(OfficeError::NotPublished(*id))?;
+        let doing = Doing::Withdraw(reason, of);
+        let origin = self.origin.to_string();
+        let draft = draft::sign(*id, &doing, &template, &origin, drafter, surroundings)?;
+        let key_no = content::store_keys(&mut self.content_keys, std::slice::from_ref(&draft.sealed))?[0];
+        let transaction = Self::begin(&mut self.db)?;
+        refuse_waiting(&transaction, id)?;
+        write_submission(&transaction, &draft, key_no, drafter, surroundings.now())?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Returns what waits to its drafter, with a reason.
+    ///
+    /// # Errors
+    /// [`OfficeError::NothingWaits`], [`OfficeError::BadReason`].
+    pub fn return_submission(
+        &mut self,
+        id: &Id,
+        reason: &str,
+        approver: &Unlocked,
+        surroundings: &dyn Surroundings,
+    ) -> Result<()> {
+        check_reason(reason)?;
+        let transaction = Self::begin(&mut self.db)?;
+        let changed = transaction.execute(
+            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
+             WHERE record = ?1 AND state = 'submitted'",
+            params![id.0, approver.person.id.0, seconds(surroundings.now()), reason],
+        )?;
+        if changed == 0 {
+            return Err(OfficeError::NothingWaits(*id));
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// The record, if a drafter may change it now.
+    fn editable(&self, id: &Id) -> Result<Stored> {
+        let stored = self.stored(id)?;
+        if stored.withdrawn {
+            return Err(OfficeError::Withdrawn(*id));
+        }
+        refuse_waiting(&self.db, id)?;
+        Ok(stored)
+    }
+}
+
+fn check_reason(reason: &str) -> Result<()> {
+    let controls = reason.chars().any(|c| c.is_control() && c != '\n');
+    if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || controls {
+        return Err(OfficeError::BadReason);
+    }
+    Ok(())
+}
+
+fn refuse_waiting(db: &Connection, id: &Id) -> Result<()> {
+    let waits: bool = db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND state = 'submitted')")?
+        .query_row([id.0], |row| row.get(0))?;
+    if waits { Err(OfficeError::WaitsAlready(*id)) } else { Ok(()) }
+}
+
+/// What an act on a published record follows, its number `step` above the
+/// current version; `None` if the record is not published.
+fn successor(db: &Connection, id: &Id, step: u32) -> Result<Option<Successor>> {
+    let state = record_state(db, id)?;
+    Ok(state.map(|state| Successor { version: state.version + step, previous: state.leaf }))
+}
+
+fn sign_drafts<'s>(
+    template: &TemplateInUse,
+    batch: &'s [Submission],
+    successors: &[Option<Successor>],
+    origin: &str,
+    drafter: &Unlocked,
+    surroundings: &dyn Surroundings,
+) -> Result<Vec<(Draft, &'s Values)>> {
+    let one = |(submission, successor): (&'s Submission, &Option<Successor>)| {
+        let (id, values) = match submission {
+            Submission::New(values) => (Id(random(surroundings)), values),
+            Submission::Amended(id, values) => (*id, values),
+        };
+        let doing = match successor {
+            Some(successor) => Doing::Amend(values, *successor),
+            None => Doing::Publish(values),
+        };
+        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, values))
+    };
+    batch.par_iter().zip(successors).map(one).collect()
+}
+
+fn write_batch(
+    db: &mut Connection,
+    keys: &mut Connection,
+    template: &TemplateInUse,
+    batch: &[(Draft, &Values)],
+    drafter: &Unlocked,
+    now: u64,
+) -> Result<Vec<Id>> {
+    let transaction = Office::begin(db)?;
+    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, _)| &draft.sealed))?;
+    let mut ids = Vec::with_capacity(batch.len());
+    for ((draft, values), key_no) in batch.iter().zip(key_numbers) {
+        let record_key = draft::record_key(&template.template, values);
+        let known: Option<i64> = transaction
+            .prepare_cached("SELECT no FROM record WHERE id = ?1")?
+            .query_row([draft.record.0], |row| row.get(0))
+            .optional()?;
+        let texts = draft.texts.iter().map(String::as_str);
+        if let Some(no) = known {
+            refuse_waiting(&transaction, &draft.record)?;
+            search_index::store(&transaction, no, texts)?;
+            transaction
+                .prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
+                .execute(params![no, record_key.0])?;
+        } else {
+            // Another program may have submitted the same thing meanwhile.
+            if by_record_key(&transaction, &record_key)?.is_some() {
+                continue;
+            }
+            transaction
+                .prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
+                .execute(params![draft.record.0, template.template.name, record_key.0])?;
+            search_index::insert(&transaction, transaction.last_insert_rowid(), texts)?;
+        }
+        write_submission(&transaction, draft, key_no, drafter, now)?;
+        ids.push(draft.record);
+    }
+    transaction.commit()?;
+    Ok(ids)
+}
+
+/// Stores a draft as what waits; what was returned before is replaced.
+fn write_submission(db: &Connection, draft: &Draft, key_no: i64, drafter: &Unlocked, now: u64) -> Result<()> {
+    let content = content::store_set(db, &draft.sealed, key_no)?;
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1 AND state = 'returned'")?
+        .execute([draft.record.0])?;
+    db.prepare_cached(
+        "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'submitted')",
+    )?
+    .execute(params![
+        draft.record.0,
+        draft.act,
+        draft.version,
+        draft.signed,
+        drafter.person.id.0,
+        seconds(now),
+        content
+    ])?;
+    Ok(())
+}
+
+/// Seconds for SQLite.
+pub(crate) fn seconds(time: u64) -> i64 {
+    i64::try_from(time).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,170 @@
+//! Whatever is changed directly in SQLite, `audit` finds and names the entry.
+
+mod fixture;
+
+use fixture::Desk;
+use rusqlite::Connection;
+use yinxin_office::Office;
+use yinxin_office::audit::AuditReport;
+
+const TRIGGERS: [&str; 8] = [
+    "entry_is_final",
+    "entry_stays",
+    "checkpoint_is_final",
+    "checkpoint_stays",
+    "tile_grows",
+    "tile_stays",
+    "ledger_grows",
+    "ledger_stays",
+];
+
+/// Changes the database as somebody with full access to the file can.
+fn tamper(desk: &Desk, sql: &str) {
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    for trigger in TRIGGERS {
+        db.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
+    }
+    db.pragma_update(None, "foreign_keys", false).unwrap();
+    assert!(db.execute(sql, []).unwrap() > 0, "{sql}");
+}
+
+fn audit(desk: &Desk) -> AuditReport {
+    Office::open(&desk.path()).unwrap().audit(None, &mut |_, _| {}).unwrap()
+}
+
+fn flip(column: &str, at: usize) -> String {
+    // Replaces one byte of a blob by another.
+    format!(
+        "{column} = CAST(substr({column}, 1, {at}) || CASE WHEN substr({column}, {at} + 1, 1) = x'00' THEN x'01' ELSE x'00' END
+         || substr({column}, {at} + 2) AS BLOB)"
+    )
+}
+
+#[test]
+fn every_stored_byte_counts() {
+    // (statement, the entry that must be named, a code that must be among the findings)
+    let leaf = flip("leaf", 3);
+    let chain = flip("chain", 31);
+    let cases: Vec<(String, Option<u64>, &str)> = vec![
+        (format!("UPDATE entry SET {} WHERE position = 7", flip("bytes", 300)), Some(7), "damage_leaf"),
+        (format!("UPDATE entry SET {} WHERE position = 0", flip("bytes", 5)), Some(0), "damage_leaf"),
+        (format!("UPDATE entry SET {leaf} WHERE position = 9"), Some(9), "damage_leaf"),
+        (format!("UPDATE entry SET {chain} WHERE position = 5"), Some(5), "damage_chain"),
+        ("DELETE FROM entry WHERE position = 6".into(), Some(6), "damage_entry_missing"),
+        ("DELETE FROM entry WHERE position = (SELECT max(position) FROM entry)".into(), None, "damage_head_size"),
+        (format!("UPDATE tile SET {} WHERE level = 0", flip("hashes", 8 * 32 + 4)), Some(8), "damage_tile"),
+        ("DELETE FROM tile".into(), Some(0), "damage_tile"),
+        ("INSERT INTO tile (ledger, level, number, hashes) VALUES (1, 0, 9, x'00')".into(), None, "damage_tile_count"),
+        ("UPDATE checkpoint SET note = replace(note, '— ', '—  ') WHERE size = 13".into(), Some(12), "damage_checkpoint"),
+        (format!("UPDATE checkpoint SET {} WHERE size = 13", flip("receipt", 90)), Some(12), "damage_receipt"),
+        ("DELETE FROM checkpoint WHERE size = 13".into(), None, "damage_checkpoint_missing"),
+        (format!("UPDATE ledger SET {}", flip("root", 0)), None, "damage_head_root"),
+        (format!("UPDATE ledger SET {}", flip("chain", 0)), None, "damage_head_chain"),
+        ("UPDATE ledger SET vkey = 'x'".into(), None, "damage_vkey"),
+        ("UPDATE record SET withdrawn = 1 WHERE no = 3".into(), None, "damage_table_record"),
+        ("UPDATE record SET version = 2 WHERE no = 3".into(), None, "damage_table_record"),
+        ("DELETE FROM record WHERE no = 3".into(), None, "damage_table_records_missing"),
+        ("UPDATE record_act SET version = 4 WHERE position = 8".into(), Some(8), "damage_table_act"),
+        ("DELETE FROM record_act WHERE position = 8".into(), Some(8), "damage_table_act"),
+        ("UPDATE person SET roles = 'approver drafter' WHERE position = 1".into(), None, "damage_table_people"),
+        (
+            format!(
+                "UPDATE content SET {} WHERE no = (SELECT content FROM record_act WHERE position = 4)",
+                flip("sealed", 20)
+            ),
+            Some(4),
+            "damage_contents",
+        ),
+        (
+            "UPDATE record_act SET content = (SELECT content FROM record_act WHERE position = 5) WHERE position = 4".into(),
+            Some(4),
+            "damage_contents",
+        ),
+    ];
+    for (sql, position, code) in cases {
+        let mut desk = Desk::new();
+        desk.published(10);
+        assert!(audit(&desk).is_clean());
+        tamper(&desk, &sql);
+        let report = audit(&desk);
+        let named = report
+            .damages
+            .iter()
+            .any(|damage| damage.code == code && (position.is_none() || damage.position == position));
+        assert!(named, "{sql}\n{report:#?}");
+    }
+}
+
+#[test]
+fn triggers_refuse_what_sql_alone_would_change() {
+    let mut desk = Desk::new();
+    desk.published(3);
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    for sql in [
+        "UPDATE entry SET bytes = x'00' WHERE position = 1",
+        "DELETE FROM entry WHERE position = 1",
+        "UPDATE checkpoint SET note = ''",
+        "DELETE FROM checkpoint",
+        "UPDATE tile SET hashes = zeroblob(32)",
+        "DELETE FROM tile",
+        "UPDATE ledger SET size = 1",
+        "DELETE FROM ledger",
+    ] {
+        assert!(db.execute(sql, []).is_err(), "{sql}");
+    }
+    drop(db);
+    assert!(audit(&desk).is_clean());
+}
+
+#[test]
+fn a_truncated_ledger_shows_only_against_a_checkpoint_from_outside() {
+    let mut desk = Desk::new();
+    desk.published(3);
+    let copy = desk.folder.path().join("copy");
+    copy_folder(&desk.path(), &copy);
+    desk.import(&[("900", "后来社区")], false);
+    desk.approve();
+    let out = desk.folder.path().join("tiles");
+    desk.office.write_tiles(&out, &mut |_, _| {}).unwrap();
+    let outside = std::fs::read_to_string(out.join("checkpoint")).unwrap();
+
+    let restored = Office::open(&copy).unwrap();
+    assert!(restored.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    let report = restored.audit(Some(&outside), &mut |_, _| {}).unwrap();
+    assert_eq!(report.damages[0].code, "damage_against_longer");
+    assert!(desk.office.audit(Some(&outside), &mut |_, _| {}).unwrap().is_clean());
+
+    let other = Desk::new();
+    let report = other.office.audit(Some(&outside), &mut |_, _| {}).unwrap();
+    assert!(!report.is_clean());
+    let report = other.office.audit(Some("nonsense"), &mut |_, _| {}).unwrap();
+    assert_eq!(report.damages[0].code, "damage_against_unreadable");
+}
+
+fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_draft_changed_after_submission_is_not_signed() {
+    for sql in [
+        format!("UPDATE submission SET {}", flip("draft", 200)),
+        "UPDATE submission SET content = (SELECT content FROM submission WHERE no = 2) WHERE no = 1".to_owned(),
+        format!("UPDATE content SET {} WHERE no > 2", flip("sealed", 10)),
+    ] {
+        let mut desk = Desk::new();
+        desk.import(&[("001", "保成社区"), ("002", "泰宁社区")], false);
+        tamper(&desk, &sql);
+        let approval = desk.approve();
+        assert!(!approval.refused.is_empty(), "{sql}");
+        assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean(), "{sql}");
+    }
+}
