@@ -79,7 +79,10 @@ fn run(records: usize, binary: &std::path::Path) -> Result<(), Anything> {
         insert: primitives::insert(records, workload::BATCH, &[sizes.draft + sizes.sealed, sizes.entry])?,
     };
     let publish = bound.sign + bound.hash + bound.insert;
-    println!("\npublish: bound {publish:.2?} = sign {:.2?} + hash {:.2?} + insert {:.2?}", bound.sign, bound.hash, bound.insert);
+    println!(
+        "\npublish: bound {publish:.2?} = sign {:.2?} + hash {:.2?} + insert {:.2?}",
+        bound.sign, bound.hash, bound.insert
+    );
     println!("  submit {import:.2?}, approve {approve:.2?}");
     ratio("publish", publish, import + approve, 60.0);
 
@@ -127,7 +130,8 @@ fn verify_process(work: &mut Workload, binary: &std::path::Path) -> Result<(Dura
     let mut times = Vec::new();
     for _ in 0..100 {
         let watch = Stopwatch::start();
-        let output = Command::new(binary).arg("verify").arg(&evidence).arg("--policy").arg(&policy).output()?;
+        let output =
+            Command::new(binary).arg("verify").arg(&evidence).arg("--policy").arg(&policy).output()?;
         times.push(watch.read());
         if output.status.code() != Some(0) {
             return Err(format!("yinxin verify: {}", String::from_utf8_lossy(&output.stderr)).into());

@@ -175,8 +175,9 @@ impl Workload {
 }
 
 fn communities(records: usize) -> Result<String, Anything> {
-    let mut text =
-        String::from("village_code,village,town_code,town,county_code,county,city_code,province_code,province\n");
+    let mut text = String::from(
+        "village_code,village,town_code,town,county_code,county,city_code,province_code,province\n",
+    );
     for i in 0..records {
         let (town, village) = (i / 999, i % 999 + 1);
         let (county, town) = (102 + town / 900, town % 900 + 1);

@@ -11,11 +11,10 @@ use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::Id;
 use yinxin_record::act::Act;
 use yinxin_record::disclosure::sorted_digests;
-use yinxin_record::key::{PublicKey, Signer as _};
+use yinxin_record::key::Signer as _;
 use yinxin_record::origin::Origin;
-use yinxin_record::roster::Roster;
 use yinxin_record::rules::{self, Delta, View as _};
-use yinxin_record::statement::{Anchor, Claims, Statement, sign_approval};
+use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
 
 use crate::content::{self, ContentKey};
 use crate::error::{OfficeError, Result};
@@ -58,9 +57,14 @@ struct Waiting {
 struct Completed {
     no: i64,
     record: Id,
-    entry: Vec<u8>,
     statement: Statement,
     content: i64,
+}
+
+impl AsRef<[u8]> for Completed {
+    fn as_ref(&self) -> &[u8] {
+        self.statement.bytes()
+    }
 }
 
 type Checked = std::result::Result<Completed, (Id, OfficeError)>;
@@ -69,7 +73,6 @@ type Checked = std::result::Result<Completed, (Id, OfficeError)>;
 struct Signing<'a> {
     origin: String,
     anchor: Anchor,
-    roster: Roster,
     approver: &'a Unlocked,
     iat: u64,
 }
@@ -116,7 +119,6 @@ impl Office {
         Ok(Signing {
             origin: self.origin.to_string(),
             anchor: view.anchor()?,
-            roster: view.roster().clone(),
             approver,
             iat: surroundings.now(),
         })
@@ -150,9 +152,9 @@ impl Office {
 
     fn waiting_after(&self, after: i64) -> Result<Vec<Waiting>> {
         let mut query = self.db.prepare_cached(
-            "SELECT s.no, s.record, s.draft, s.content, c.sealed, c.key_no
-             FROM submission s JOIN content c ON c.no = s.content
-             WHERE s.state = 'submitted' AND s.no > ?1 ORDER BY s.no LIMIT ?2",
+            "SELECT s.record, r.id, s.draft, s.content, c.sealed, c.key_no
+             FROM submission s JOIN record r ON r.no = s.record JOIN content c ON c.no = s.content
+             WHERE s.state = 'submitted' AND s.record > ?1 ORDER BY s.record LIMIT ?2",
         )?;
         let rows = query.query_map(params![after, i64::try_from(BATCH).unwrap_or(1)], waiting_row)?;
         rows.map(|row| self.with_key(row?)).collect()
@@ -162,9 +164,9 @@ impl Office {
         let row = self
             .db
             .prepare_cached(
-                "SELECT s.no, s.record, s.draft, s.content, c.sealed, c.key_no
-                 FROM submission s JOIN content c ON c.no = s.content
-                 WHERE s.state = 'submitted' AND s.record = ?1",
+                "SELECT s.record, r.id, s.draft, s.content, c.sealed, c.key_no
+                 FROM submission s JOIN record r ON r.no = s.record JOIN content c ON c.no = s.content
+                 WHERE s.state = 'submitted' AND r.id = ?1",
             )?
             .query_row([id.0], waiting_row)
             .optional()?;
@@ -212,39 +214,33 @@ impl Signing<'_> {
     fn check(&self, batch: Vec<Waiting>) -> Vec<Checked> {
         let one = |waiting: Waiting| {
             let record = waiting.record;
-            self.check_one(waiting).map_err(|error| (record, error))
+            self.check_one(&waiting).map_err(|error| (record, error))
         };
         batch.into_par_iter().map(one).collect()
     }
 
     /// Before signing, everything that is signed is recomputed from what is
-    /// stored: form, drafter's signature, digests of the contents.
-    fn check_one(&self, waiting: Waiting) -> Result<Completed> {
+    /// stored. The drafter's signature was made or checked when the draft was
+    /// submitted, and the contents open only beside that very draft.
+    fn check_one(&self, waiting: &Waiting) -> Result<Completed> {
         let damaged = |what| OfficeError::Damaged(what);
         let pending = Statement::parse_pending(&waiting.draft).map_err(|_| damaged("a stored draft"))?;
         if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
             return Err(damaged("a stored draft is about something else"));
         }
-        let drafter = self.drafter(&pending)?;
-        pending.outermost().verify(&drafter).map_err(|_| damaged("the drafter's signature"))?;
-        let disclosures = content::unseal(waiting.record, &waiting.sealed, &waiting.key)?;
+        let disclosures = content::unseal(waiting.record, &waiting.draft, &waiting.sealed, &waiting.key)?;
         if sorted_digests(&disclosures) != pending.act.digests() {
             return Err(damaged("contents are not those that were signed"));
         }
-        let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
-        let entry = sign_approval(waiting.draft, claims, self.anchor, &self.approver.key)?;
-        let statement = Statement::parse(&entry).map_err(|_| OfficeError::TooLarge)?;
-        Ok(Completed { no: waiting.no, record: waiting.record, entry, statement, content: waiting.content })
-    }
-
-    /// The drafter's key, unless the approver is the drafter.
-    fn drafter(&self, pending: &Statement) -> Result<PublicKey> {
-        let kid = pending.outermost().header.kid;
-        if kid == self.approver.key.public_key().thumbprint() {
+        if pending.outermost().header.kid == self.approver.key.public_key().thumbprint() {
             return Err(rules::Violation::SamePerson.into());
         }
-        let (_, member) = self.roster.by_kid(&kid).ok_or(rules::Violation::NotInRoster)?;
-        Ok(member.key)
+        let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
+        let statement = pending.approved(claims, self.anchor, &self.approver.key)?;
+        if statement.bytes().len() > MAX_BYTES {
+            return Err(OfficeError::TooLarge);
+        }
+        Ok(Completed { no: waiting.no, record: waiting.record, statement, content: waiting.content })
     }
 }
 
@@ -276,7 +272,7 @@ fn publish(
             Ok(position) => {
                 settle(&transaction, &completed, position)?;
                 published.push(completed.record);
-                entries.push(completed.entry);
+                entries.push(completed);
             }
             Err(error @ OfficeError::Database(_)) => return Err(error),
             Err(error) => refused.push((completed.record, error)),
@@ -293,18 +289,16 @@ fn publish(
 /// Applies the ledger rules; returns the position that the entry gets.
 fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
     let waits: bool = db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM submission WHERE no = ?1 AND record = ?2 AND state = 'submitted')",
-        )?
-        .query_row(params![completed.no, completed.record.0], |row| row.get(0))?;
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted')")?
+        .query_row(params![completed.no, completed.content], |row| row.get(0))?;
     if !waits {
         return Err(OfficeError::NothingWaits(completed.record));
     }
-    let leaf = yinxin_ledger::tree::leaf_hash(&completed.entry);
+    let leaf = yinxin_ledger::tree::leaf_hash(completed.statement.bytes());
     let decision = rules::apply(view, &completed.statement, leaf).map_err(rule_error)?;
     let position = view.size();
-    if let Delta::Record(id, state) = &decision.delta {
-        store_record_state(db, id, state)?;
+    if let Delta::Record(_, state) = &decision.delta {
+        store_record_state(db, completed.no, state)?;
     }
     view.advance(&decision.delta)?;
     Ok(position)
@@ -317,12 +311,12 @@ fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
         "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![
-        completed.record.0,
+        completed.no,
         i64::try_from(position).unwrap_or(i64::MAX),
         act.word(),
         act.version(),
         completed.content
     ])?;
-    db.prepare_cached("DELETE FROM submission WHERE no = ?1")?.execute([completed.no])?;
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
     Ok(())
 }

@@ -4,8 +4,8 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Serialize;
 use yinxin_ledger::store;
-use yinxin_record::act::Act;
 use yinxin_record::cbor::Value;
+use yinxin_record::disclosure::Disclosure;
 use yinxin_record::statement::{Purpose, Statement};
 use yinxin_record::validate::Values;
 use yinxin_record::{Digest, Id};
@@ -179,7 +179,7 @@ pub(crate) struct Stored {
 }
 
 const COLUMNS: &str = "r.no, r.id, r.template, r.version, r.withdrawn";
-const FROM: &str = "FROM record r LEFT JOIN submission s ON s.record = r.id";
+const FROM: &str = "FROM record r LEFT JOIN submission s ON s.record = r.no";
 
 impl Office {
     /// Lists records, newest first.
@@ -223,7 +223,7 @@ impl Office {
     pub fn show(&self, id: &Id, version: Option<u32>) -> Result<Details> {
         let row = self.stored(id)?;
         let people = self.people()?;
-        let mut versions = self.versions(id, &people)?;
+        let mut versions = self.versions(row.no, &people)?;
         if let Some(version) = version {
             versions.retain(|v| v.version == version);
             if versions.is_empty() {
@@ -248,12 +248,12 @@ impl Office {
         let draft = self
             .db
             .prepare_cached("SELECT draft, content FROM submission WHERE record = ?1 AND act <> 'withdraw'")?
-            .query_row([stored.id.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
+            .query_row([stored.no], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
             .optional()?;
         if let Some((draft, content)) = draft {
             let statement =
                 Statement::parse_pending(&draft).map_err(|_| OfficeError::Damaged("a stored draft"))?;
-            return self.values(&statement.act, content);
+            return self.values(&statement, content);
         }
         let current = self
             .db
@@ -261,11 +261,11 @@ impl Office {
                 "SELECT position, content FROM record_act WHERE record = ?1 AND act <> 'withdraw'
                  ORDER BY position DESC LIMIT 1",
             )?
-            .query_row([stored.id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .query_row([stored.no], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
             .optional()?;
         let (position, content) = current.ok_or(OfficeError::Damaged("a record without acts"))?;
         let (statement, _) = self.statement_at(position)?;
-        self.values(&statement.act, content)
+        self.values(&statement, content)
     }
 
     pub(crate) fn statement_at(&self, position: i64) -> Result<(Statement, Vec<u8>)> {
@@ -274,16 +274,21 @@ impl Office {
         Ok((statement, bytes))
     }
 
-    fn values(&self, act: &Act, content: i64) -> Result<Values> {
-        let disclosures = content::load_set(&self.db, &self.content_keys, content)?;
-        Ok(match act.content() {
+    fn values(&self, statement: &Statement, content: i64) -> Result<Values> {
+        let disclosures = self.contents(statement, content)?;
+        Ok(match statement.act.content() {
             Some(content) => values_of(content, &disclosures),
             None => disclosures.into_iter().map(|d| (d.key, d.value)).collect(),
         })
     }
 
+    /// The stored disclosures that a statement's draft commits to.
+    pub(crate) fn contents(&self, statement: &Statement, content: i64) -> Result<Vec<Disclosure>> {
+        content::load_set(&self.db, &self.content_keys, content, &statement.innermost().bytes)
+    }
+
     fn summary(&self, row: &Stored, people: &[Person]) -> Result<Summary> {
-        let pending = self.pending(&row.id, people)?;
+        let pending = self.pending(row.no, people)?;
         let state = match &pending {
             Some(pending) if pending.returned.is_some() => State::Returned,
             Some(_) => State::Submitted,
@@ -300,7 +305,7 @@ impl Office {
         })
     }
 
-    fn pending(&self, id: &Id, people: &[Person]) -> Result<Option<Pending>> {
+    fn pending(&self, no: i64, people: &[Person]) -> Result<Option<Pending>> {
         let name = |id: &[u8]| {
             let person = people.iter().find(|person| person.id.0.as_slice() == id);
             person.map_or_else(String::new, |person| person.name.clone())
@@ -312,7 +317,7 @@ impl Office {
                 "SELECT act, version, drafter, submitted, returned_by, returned, reason
                  FROM submission WHERE record = ?1",
             )?
-            .query_row([id.0], |row| {
+            .query_row([no], |row| {
                 let by: Option<Vec<u8>> = row.get(4)?;
                 let returned = match by {
                     Some(by) => Some(Returned { by: name(&by), at: time(row.get(5)?), reason: row.get(6)? }),
@@ -329,11 +334,11 @@ impl Office {
             .optional()?)
     }
 
-    fn versions(&self, id: &Id, people: &[Person]) -> Result<Vec<Version>> {
+    fn versions(&self, no: i64, people: &[Person]) -> Result<Vec<Version>> {
         let acts: Vec<(i64, i64)> = self
             .db
             .prepare_cached("SELECT position, content FROM record_act WHERE record = ?1 ORDER BY position")?
-            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map([no], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         acts.into_iter()
             .map(|(position, content)| {
@@ -343,7 +348,7 @@ impl Office {
                     version: statement.act.version().unwrap_or(0),
                     position: u64::try_from(position).unwrap_or_default(),
                     leaf: yinxin_ledger::tree::leaf_hash(&bytes),
-                    values: self.values(&statement.act, content)?,
+                    values: self.values(&statement, content)?,
                     signed: signed(&statement, people),
                 })
             })

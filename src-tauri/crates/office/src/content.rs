@@ -2,17 +2,19 @@
 //! destroying a key destroys the contents (DESIGN §5).
 //!
 //! A set of disclosures is the CBOR array of their bytes, sealed with
-//! ChaCha20-Poly1305 (RFC 8439) under a key of its own, hence nonce 0; the
-//! subject's id is associated data. The key is committed to `content-keys.db`
+//! ChaCha20-Poly1305 (RFC 8439) under a key of its own, hence nonce 0. The
+//! subject's id and the digest of the signed layer that commits to the contents
+//! are associated data: whoever opens the contents knows that this layer is
+//! still the one that was signed with them. The key is committed to `content-keys.db`
 //! before the set is committed to `yinxin.db`; a crash in between leaves a key
 //! without a set, which harms nothing.
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use rusqlite::{Connection, OptionalExtension, params};
-use yinxin_record::Id;
 use yinxin_record::cbor::{self, Value};
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::{Digest, Id};
 use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
@@ -30,24 +32,29 @@ pub(crate) struct Sealed {
     pub bytes: Vec<u8>,
 }
 
-/// Seals `disclosures` of `subject` under `key`, which is used for nothing else.
-pub(crate) fn seal(subject: Id, disclosures: &[Disclosure], key: ContentKey) -> Result<Sealed> {
+/// Seals `disclosures` of `subject`, which the signed `layer` commits to, under
+/// `key`, which is used for nothing else.
+pub(crate) fn seal(subject: Id, layer: &[u8], disclosures: &[Disclosure], key: ContentKey) -> Result<Sealed> {
     let set = Value::Array(disclosures.iter().map(|d| Value::Bytes(d.to_bytes())).collect());
     let plain = Zeroizing::new(cbor::encode(&set));
-    let payload = Payload { msg: &plain, aad: &subject.0 };
+    let payload = Payload { msg: &plain, aad: &bound(subject, layer) };
     let bytes = cipher(&key).encrypt(&Nonce::default(), payload);
     Ok(Sealed { subject, key, bytes: bytes.map_err(|_| OfficeError::TooLarge)? })
 }
 
 /// Opens what [`seal`] made.
-pub(crate) fn unseal(subject: Id, sealed: &[u8], key: &ContentKey) -> Result<Vec<Disclosure>> {
+pub(crate) fn unseal(subject: Id, layer: &[u8], sealed: &[u8], key: &ContentKey) -> Result<Vec<Disclosure>> {
     let damaged = || OfficeError::Damaged("sealed contents");
-    let payload = Payload { msg: sealed, aad: &subject.0 };
+    let payload = Payload { msg: sealed, aad: &bound(subject, layer) };
     let plain = cipher(key).decrypt(&Nonce::default(), payload).map_err(|_| damaged())?;
     let plain = Zeroizing::new(plain);
     let set = cbor::decode(&plain, MAX_SET).map_err(|_| damaged())?;
     let items = set.as_array().ok_or_else(damaged)?.iter();
     items.map(|item| Disclosure::parse(item.as_bytes().ok_or_else(damaged)?).map_err(|_| damaged())).collect()
+}
+
+fn bound(subject: Id, layer: &[u8]) -> Vec<u8> {
+    [subject.0.as_slice(), &Digest::of(layer).0].concat()
 }
 
 fn cipher(key: &ContentKey) -> ChaCha20Poly1305 {
@@ -79,8 +86,8 @@ pub(crate) fn store_set(db: &Connection, set: &Sealed, key_no: i64) -> Result<i6
     Ok(db.last_insert_rowid())
 }
 
-/// Reads the set number `no`.
-pub(crate) fn load_set(db: &Connection, keys: &Connection, no: i64) -> Result<Vec<Disclosure>> {
+/// Reads the set number `no`, which the signed `layer` commits to.
+pub(crate) fn load_set(db: &Connection, keys: &Connection, no: i64, layer: &[u8]) -> Result<Vec<Disclosure>> {
     let row = db
         .prepare_cached("SELECT subject, key_no, sealed FROM content WHERE no = ?1")?
         .query_row([no], |row| {
@@ -89,7 +96,7 @@ pub(crate) fn load_set(db: &Connection, keys: &Connection, no: i64) -> Result<Ve
         .optional()?;
     let (subject, key_no, sealed) = row.ok_or(OfficeError::Damaged("contents are missing"))?;
     let subject = Id::from_slice(&subject).ok_or(OfficeError::Damaged("subject"))?;
-    unseal(subject, &sealed, &load_key(keys, key_no)?)
+    unseal(subject, layer, &sealed, &load_key(keys, key_no)?)
 }
 
 /// Reads the key number `no`.

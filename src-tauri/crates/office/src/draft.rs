@@ -68,7 +68,7 @@ pub(crate) fn sign(
     if signed.len() + APPROVAL_BYTES > MAX_BYTES {
         return Err(OfficeError::TooLarge);
     }
-    let sealed = content::seal(record, &disclosures, Zeroizing::new(random(surroundings)))?;
+    let sealed = content::seal(record, &signed, &disclosures, Zeroizing::new(random(surroundings)))?;
     Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, texts })
 }
 
@@ -97,13 +97,13 @@ fn commit(
     let value = |key: &str| values.get(key).cloned().unwrap_or(Value::Null);
     let open: BTreeMap<String, Value> =
         template.template.open_fields().map(|field| (field.key.clone(), value(&field.key))).collect();
-    let committed = template.template.committed_fields();
+    let committed: Vec<_> = template.template.committed_fields().collect();
+    let mut salts = vec![[0; 16]; committed.len()];
+    surroundings.fill(salts.as_flattened_mut());
     let disclosures: Vec<Disclosure> = committed
-        .map(|field| Disclosure {
-            salt: random(surroundings),
-            value: value(&field.key),
-            key: field.key.clone(),
-        })
+        .iter()
+        .zip(salts)
+        .map(|(field, salt)| Disclosure { salt, value: value(&field.key), key: field.key.clone() })
         .collect();
     let content = Content {
         kind: template.template.name.clone(),

@@ -148,6 +148,9 @@ pub enum OfficeError {
     /// A record's contents would not fit.
     #[error("record is too large for one entry")]
     TooLarge,
+    /// The evidence would not verify, so it is not written.
+    #[error(transparent)]
+    Evidence(#[from] yinxin_evidence::AssembleError),
     /// The entry would violate a ledger rule.
     #[error(transparent)]
     Rule(#[from] Violation),
@@ -242,6 +245,7 @@ impl Coded for OfficeError {
             Self::Values(_) => "values_refused",
             Self::BadCursor(_) => "bad_cursor",
             Self::BadReason => "bad_reason",
+            Self::Evidence(error) => error.code(),
             Self::Rule(violation) => violation.code(),
         }
     }
@@ -277,6 +281,7 @@ impl Coded for OfficeError {
                 ("role_zh", role.chinese().to_owned()),
             ],
             Self::Set(error) => error.args(),
+            Self::Evidence(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

@@ -18,7 +18,7 @@ use yinxin_record::statement::{Base, Statement};
 use yinxin_record::template::Template;
 use yinxin_record::{Digest, Id};
 
-use crate::content;
+use crate::browse::Stored;
 use crate::draft::TemplateInUse;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
@@ -67,19 +67,19 @@ impl Office {
         let stored = self.stored(id)?;
         let state = record_state(&snapshot, id)?.ok_or(OfficeError::NotPublished(*id))?;
         let version = version.unwrap_or(state.version);
-        let act = self.act_of_version(&snapshot, id, version)?;
+        let act = self.act_of_version(&snapshot, &stored, version)?;
         let template = TemplateInUse::builtin(&stored.template)?.template;
-        let disclosures = content::load_set(&snapshot, &self.content_keys, act.content)?;
+        let (statement, bytes) = self.statement_at(act.position)?;
+        let disclosures = self.contents(&statement, act.content)?;
         let committed = disclosures.len();
         let disclosures = choose(disclosures, disclose, &template)?;
         let proofs = Proofs::load(self, &snapshot)?;
-        let (statement, bytes) = self.statement_at(act.position)?;
         let roster = load_roster(&snapshot)?;
         let status = host.map(|host| self.claim(id, state, &proofs.head, host, surroundings)).transpose()?;
         let disclosed = (disclosures.len(), committed);
         let parts = Parts {
             proof: &proofs.log_proof(unsigned(act.position))?,
-            entries: self.supporting(&snapshot, &proofs, &statement, id, act.position, &roster)?,
+            entries: self.supporting(&snapshot, &proofs, &statement, stored.no, act.position, &roster)?,
             people: &self.signer_names(&statement, &roster)?,
             statement: bytes,
             template: &template,
@@ -89,21 +89,22 @@ impl Office {
             status,
         };
         let has_status = parts.status.is_some();
-        let evidence =
-            Evidence::assemble(parts).map_err(|_| OfficeError::Damaged("evidence does not verify"))?;
+        let evidence = Evidence::assemble(parts)?;
         snapshot.finish()?;
         Ok(Exported { bytes: evidence.to_bytes(), version, disclosed, has_status })
     }
 
-    fn act_of_version(&self, db: &Connection, id: &Id, version: u32) -> Result<ActAt> {
+    fn act_of_version(&self, db: &Connection, stored: &Stored, version: u32) -> Result<ActAt> {
         let mut query = db.prepare_cached(
             "SELECT position, content FROM record_act WHERE record = ?1 AND version = ?2 AND act <> 'withdraw'",
         )?;
-        let row = query.query_row(rusqlite::params![id.0, version], |row| {
+        let row = query.query_row(rusqlite::params![stored.no, version], |row| {
             Ok(ActAt { position: row.get(0)?, content: row.get(1)? })
         });
         match row {
-            Err(rusqlite::Error::QueryReturnedNoRows) => Err(OfficeError::NoSuchVersion { id: *id, version }),
+            Err(rusqlite::Error::QueryReturnedNoRows) => {
+                Err(OfficeError::NoSuchVersion { id: stored.id, version })
+            }
             other => Ok(other?),
         }
     }
@@ -115,7 +116,7 @@ impl Office {
         db: &Connection,
         proofs: &Proofs<'_>,
         statement: &Statement,
-        id: &Id,
+        record: i64,
         position: i64,
         roster: &Roster,
     ) -> Result<Vec<Supporting>> {
@@ -128,7 +129,9 @@ impl Office {
             )?);
         }
         let latest: i64 =
-            db.query_row("SELECT max(position) FROM record_act WHERE record = ?1", [id.0], |row| row.get(0))?;
+            db.query_row("SELECT max(position) FROM record_act WHERE record = ?1", [record], |row| {
+                row.get(0)
+            })?;
         if latest != position {
             positions.insert(latest);
             let (later, _) = self.statement_at(latest)?;

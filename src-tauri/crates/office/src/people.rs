@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use yinxin_ledger::store;
 use yinxin_record::Id;
 use yinxin_record::act::Act;
 use yinxin_record::cbor::Value;
@@ -108,12 +109,12 @@ impl Office {
         // who can never sign; a key without its entry is only a spare file.
         let path = self.folder.person_key(&id);
         keyring::write_key(&path, "person", &key, admission.passphrase, admission.locking)?;
-        let sealed = content::seal(id, &disclosures, Zeroizing::new(random(surroundings)))?;
-        let key_no = content::store_keys(&mut self.content_keys, std::slice::from_ref(&sealed))?[0];
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
         let transaction = Self::begin(&mut self.db)?;
         let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
         let entry = sign_alone(&act, claims, anchor, &founder)?;
+        let sealed = content::seal(id, &entry, &disclosures, Zeroizing::new(random(surroundings)))?;
+        let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
         let appended = append_entry(&transaction, self.ledger, &self.origin, entry, &host);
         let position = match appended {
             Ok((_, position)) => position,
@@ -164,7 +165,8 @@ impl Office {
                 &row.get::<_, Vec<u8>>(1)?,
                 &row.get::<_, String>(2)?,
             )?;
-            let disclosures = content::load_set(&self.db, &self.content_keys, row.get(4)?)?;
+            let position = u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default();
+            let disclosures = self.member_contents(position, row.get(4)?)?;
             let text = |key: &str| {
                 let found = disclosures.iter().find(|d| d.key == key)?;
                 found.value.as_text().map(str::to_owned)
@@ -174,7 +176,7 @@ impl Office {
                 name: text("name").ok_or(OfficeError::Damaged("a person's name"))?,
                 post: text("post"),
                 member,
-                position: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
+                position,
             });
         }
         Ok(people)
@@ -182,8 +184,16 @@ impl Office {
 
     /// The disclosures of a person's member act.
     pub(crate) fn person_disclosures(&self, id: &Id) -> Result<Vec<Disclosure>> {
-        let no = self.db.query_row("SELECT content FROM person WHERE id = ?1", [id.0], |row| row.get(0))?;
-        content::load_set(&self.db, &self.content_keys, no)
+        let (position, no): (i64, i64) =
+            self.db.query_row("SELECT position, content FROM person WHERE id = ?1", [id.0], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        self.member_contents(u64::try_from(position).unwrap_or_default(), no)
+    }
+
+    fn member_contents(&self, position: u64, no: i64) -> Result<Vec<Disclosure>> {
+        let entry = store::entry(&self.db, self.ledger, position)?;
+        content::load_set(&self.db, &self.content_keys, no, &entry)
     }
 
     /// The person called `name`.

@@ -34,18 +34,18 @@ CREATE INDEX record_by_key ON record (record_key);
 
 -- What the ledger says of each record, act by act.
 CREATE TABLE record_act (
-    record   BLOB    NOT NULL REFERENCES record (id),
-    position INTEGER NOT NULL UNIQUE,
+    position INTEGER PRIMARY KEY,
+    record   INTEGER NOT NULL REFERENCES record (no),
     act      TEXT    NOT NULL,             -- publish, amend, withdraw
     version  INTEGER NOT NULL,
     content  INTEGER NOT NULL REFERENCES content (no)
 ) STRICT;
-CREATE INDEX record_act_by_record ON record_act (record, position);
+CREATE INDEX record_act_by_record ON record_act (record);
 
 -- What waits for an approver, or came back from one; at most one a record.
+-- `content` is sealed together with the digest of `draft`.
 CREATE TABLE submission (
-    no          INTEGER PRIMARY KEY,
-    record      BLOB    NOT NULL UNIQUE REFERENCES record (id),
+    record      INTEGER PRIMARY KEY REFERENCES record (no),
     act         TEXT    NOT NULL,
     version     INTEGER NOT NULL,
     draft       BLOB    NOT NULL,          -- the drafter's signed layer

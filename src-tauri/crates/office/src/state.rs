@@ -134,10 +134,10 @@ pub(crate) fn record_state(db: &Connection, id: &Id) -> Result<Option<RecordStat
     row.map(state).transpose()
 }
 
-/// Stores what an entry on a record changed.
-pub(crate) fn store_record_state(db: &Connection, id: &Id, state: &RecordState) -> Result<()> {
-    db.prepare_cached("UPDATE record SET version = ?2, leaf = ?3, withdrawn = ?4 WHERE id = ?1")?
-        .execute(params![id.0, state.version, state.leaf.0, state.withdrawn])?;
+/// Stores what an entry on record number `no` changed.
+pub(crate) fn store_record_state(db: &Connection, no: i64, state: &RecordState) -> Result<()> {
+    db.prepare_cached("UPDATE record SET version = ?2, leaf = ?3, withdrawn = ?4 WHERE no = ?1")?
+        .execute(params![no, state.version, state.leaf.0, state.withdrawn])?;
     Ok(())
 }
 

@@ -140,10 +140,10 @@ impl Office {
         let doing = Doing::Withdraw(reason, of);
         let origin = self.origin.to_string();
         let draft = draft::sign(*id, &doing, &template, &origin, drafter, surroundings)?;
-        let key_no = content::store_keys(&mut self.content_keys, std::slice::from_ref(&draft.sealed))?[0];
+        let key_no = content::store_keys(&mut self.content_keys, [&draft.sealed])?[0];
         let transaction = Self::begin(&mut self.db)?;
         refuse_waiting(&transaction, id)?;
-        write_submission(&transaction, &draft, key_no, drafter, surroundings.now())?;
+        write_submission(&transaction, stored.no, &draft, key_no, drafter, surroundings.now())?;
         transaction.commit()?;
         Ok(())
     }
@@ -163,7 +163,7 @@ impl Office {
         let transaction = Self::begin(&mut self.db)?;
         let changed = transaction.execute(
             "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
-             WHERE record = ?1 AND state = 'submitted'",
+             WHERE record = (SELECT no FROM record WHERE id = ?1) AND state = 'submitted'",
             params![id.0, approver.person.id.0, seconds(surroundings.now()), reason],
         )?;
         if changed == 0 {
@@ -194,7 +194,10 @@ fn check_reason(reason: &str) -> Result<()> {
 
 fn refuse_waiting(db: &Connection, id: &Id) -> Result<()> {
     let waits: bool = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND state = 'submitted')")?
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM submission s JOIN record r ON r.no = s.record
+             WHERE r.id = ?1 AND s.state = 'submitted')",
+        )?
         .query_row([id.0], |row| row.get(0))?;
     if waits { Err(OfficeError::WaitsAlready(*id)) } else { Ok(()) }
 }
@@ -246,12 +249,13 @@ fn write_batch(
             .query_row([draft.record.0], |row| row.get(0))
             .optional()?;
         let texts = draft.texts.iter().map(String::as_str);
-        if let Some(no) = known {
+        let no = if let Some(no) = known {
             refuse_waiting(&transaction, &draft.record)?;
             search_index::store(&transaction, no, texts)?;
             transaction
                 .prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
                 .execute(params![no, record_key.0])?;
+            no
         } else {
             // Another program may have submitted the same thing meanwhile.
             if by_record_key(&transaction, &record_key)?.is_some() {
@@ -260,9 +264,11 @@ fn write_batch(
             transaction
                 .prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
                 .execute(params![draft.record.0, template.template.name, record_key.0])?;
-            search_index::insert(&transaction, transaction.last_insert_rowid(), texts)?;
-        }
-        write_submission(&transaction, draft, key_no, drafter, now)?;
+            let no = transaction.last_insert_rowid();
+            search_index::insert(&transaction, no, texts)?;
+            no
+        };
+        write_submission(&transaction, no, draft, key_no, drafter, now)?;
         ids.push(draft.record);
     }
     transaction.commit()?;
@@ -270,16 +276,22 @@ fn write_batch(
 }
 
 /// Stores a draft as what waits; what was returned before is replaced.
-fn write_submission(db: &Connection, draft: &Draft, key_no: i64, drafter: &Unlocked, now: u64) -> Result<()> {
+fn write_submission(
+    db: &Connection,
+    no: i64,
+    draft: &Draft,
+    key_no: i64,
+    drafter: &Unlocked,
+    now: u64,
+) -> Result<()> {
     let content = content::store_set(db, &draft.sealed, key_no)?;
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1 AND state = 'returned'")?
-        .execute([draft.record.0])?;
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1 AND state = 'returned'")?.execute([no])?;
     db.prepare_cached(
         "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, state)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'submitted')",
     )?
     .execute(params![
-        draft.record.0,
+        no,
         draft.act,
         draft.version,
         draft.signed,

@@ -145,10 +145,8 @@ fn nobody_approves_what_he_drafted() {
     let both = desk.office.unlock("双岗示例", Role::Drafter, &passphrase("双岗示例")).unwrap();
     let plan = desk.plan(&[("001", "保成社区")]);
     desk.office.import(&plan, false, &both, &desk.world, &mut |_| {}).unwrap();
-    let approval = desk
-        .office
-        .approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| {})
-        .unwrap();
+    let approval =
+        desk.office.approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| {}).unwrap();
     assert!(approval.published.is_empty());
     assert!(matches!(approval.refused[0].1, OfficeError::Rule(Violation::SamePerson)));
     assert_eq!(desk.approve().published.len(), 1);
@@ -157,7 +155,8 @@ fn nobody_approves_what_he_drafted() {
 #[test]
 fn roles_passphrases_and_founding_are_enforced() {
     let mut desk = Desk::new();
-    let unlock = |office: &Office, name: &str, role, secret: &str| office.unlock(name, role, &passphrase(secret));
+    let unlock =
+        |office: &Office, name: &str, role, secret: &str| office.unlock(name, role, &passphrase(secret));
     assert!(matches!(
         unlock(&desk.office, "经办示例", Role::Approver, "经办示例"),
         Err(OfficeError::RoleNeeded { .. })
@@ -217,10 +216,8 @@ fn pages_are_complete_and_do_not_overlap() {
     let mut seen = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let page = desk
-            .office
-            .list(&Filter { limit: 10, after: after.as_deref(), ..Filter::default() })
-            .unwrap();
+        let page =
+            desk.office.list(&Filter { limit: 10, after: after.as_deref(), ..Filter::default() }).unwrap();
         assert_eq!(page.total, 25);
         seen.extend(page.records.iter().map(|record| record.id));
         match page.next {
@@ -232,10 +229,7 @@ fn pages_are_complete_and_do_not_overlap() {
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), 25);
-    let found = desk
-        .office
-        .list(&Filter { text: Some("第7社"), limit: 10, ..Filter::default() })
-        .unwrap();
+    let found = desk.office.list(&Filter { text: Some("第7社"), limit: 10, ..Filter::default() }).unwrap();
     assert_eq!(found.total, 1);
     assert!(matches!(
         desk.office.list(&Filter { limit: 10, after: Some("x"), ..Filter::default() }),
@@ -254,7 +248,9 @@ fn an_office_is_not_founded_over_something_else() {
         passphrase: Box::leak(Box::new(passphrase("host"))),
         locking: fixture::LOCKING,
     };
-    let create = |path: &std::path::Path, code, realm| Office::create(path, &founding(code, realm), &world).map(|_| ());
+    let create = |path: &std::path::Path, code, realm| {
+        Office::create(path, &founding(code, realm), &world).map(|_| ())
+    };
     assert!(matches!(create(&desk.path(), fixture::CODE, "wuhan"), Err(OfficeError::FolderTaken(_))));
     let fresh = desk.folder.path().join("fresh");
     assert!(matches!(create(&fresh, "11420100MB0889006E", "wuhan"), Err(OfficeError::OfficeCode(_))));
@@ -272,7 +268,14 @@ fn tiles_are_what_the_checkpoint_says() {
     let out = desk.folder.path().join("tiles");
     let size = desk.office.write_tiles(&out, &mut |_, _| {}).unwrap();
     assert_eq!(size, 303);
-    for path in ["checkpoint", "tile/0/000", "tile/0/001.p/47", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/47"] {
+    for path in [
+        "checkpoint",
+        "tile/0/000",
+        "tile/0/001.p/47",
+        "tile/1/000.p/1",
+        "tile/entries/000",
+        "tile/entries/001.p/47",
+    ] {
         assert!(out.join(path).is_file(), "{path}");
     }
     let text = std::fs::read_to_string(out.join("checkpoint")).unwrap();

@@ -157,7 +157,8 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
 fn a_draft_changed_after_submission_is_not_signed() {
     for sql in [
         format!("UPDATE submission SET {}", flip("draft", 200)),
-        "UPDATE submission SET content = (SELECT content FROM submission WHERE no = 2) WHERE no = 1".to_owned(),
+        "UPDATE submission SET content = (SELECT content FROM submission WHERE no = 2) WHERE no = 1"
+            .to_owned(),
         format!("UPDATE content SET {} WHERE no > 2", flip("sealed", 10)),
     ] {
         let mut desk = Desk::new();

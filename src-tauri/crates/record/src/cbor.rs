@@ -1,8 +1,9 @@
 //! Deterministic CBOR, and nothing else (RFC 8949 §4.2.1).
 //!
 //! The data model is what the formats need: integers, byte and text strings,
-//! arrays, maps, one level of tag, `false`, `true`, `null`. No floats, no
-//! indefinite lengths, no other simple values.
+//! arrays, maps, tags, `false`, `true`, `null`. No floats, no bignums, no
+//! indefinite lengths, no other simple values. Arrays, maps and tags nest
+//! [`MAX_DEPTH`] levels deep.
 //!
 //! There is exactly one byte string for every [`Value`], and [`decode`] accepts
 //! only that one: shortest heads, map keys sorted bytewise by their encoding

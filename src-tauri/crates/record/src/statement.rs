@@ -338,6 +338,29 @@ impl Statement {
         &self.layers[self.layers.len() - 1]
     }
 
+    /// The innermost layer: the draft, or the one layer that there is.
+    #[must_use]
+    pub fn innermost(&self) -> &Layer {
+        &self.layers[0]
+    }
+
+    /// Completes a pending statement: signs the exact bytes of its outermost
+    /// layer as approver.
+    ///
+    /// # Errors
+    /// [`SignerUnavailable`].
+    pub fn approved(
+        mut self,
+        claims: Claims,
+        anchor: Anchor,
+        signer: &dyn Signer,
+    ) -> Result<Self, SignerUnavailable> {
+        let inner = self.bytes().to_vec();
+        let layer = sign_layer(inner, COSE_TYPE, Purpose::Approve, claims, Some(anchor), signer)?;
+        self.layers.push(layer);
+        Ok(self)
+    }
+
     /// The bytes of the whole statement.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -363,7 +386,7 @@ impl Statement {
 /// # Errors
 /// [`SignerUnavailable`].
 pub fn sign_draft(act: &Act, claims: Claims, signer: &dyn Signer) -> Result<Vec<u8>, SignerUnavailable> {
-    sign_layer(act.to_bytes(), ACT_TYPE, Purpose::Draft, claims, None, signer)
+    sign_layer(act.to_bytes(), ACT_TYPE, Purpose::Draft, claims, None, signer).map(|layer| layer.bytes)
 }
 
 /// Signs the exact bytes of a draft as its reviewer.
@@ -375,7 +398,7 @@ pub fn sign_review(
     claims: Claims,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, SignerUnavailable> {
-    sign_layer(inner, COSE_TYPE, Purpose::Review, claims, None, signer)
+    sign_layer(inner, COSE_TYPE, Purpose::Review, claims, None, signer).map(|layer| layer.bytes)
 }
 
 /// Signs the exact bytes of the layer below as approver: completes the entry.
@@ -388,7 +411,7 @@ pub fn sign_approval(
     anchor: Anchor,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, SignerUnavailable> {
-    sign_layer(inner, COSE_TYPE, Purpose::Approve, claims, Some(anchor), signer)
+    sign_layer(inner, COSE_TYPE, Purpose::Approve, claims, Some(anchor), signer).map(|layer| layer.bytes)
 }
 
 /// Signs an act that one person may do alone: a one-layer entry.
@@ -402,6 +425,7 @@ pub fn sign_alone(
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, SignerUnavailable> {
     sign_layer(act.to_bytes(), ACT_TYPE, Purpose::Approve, claims, Some(anchor), signer)
+        .map(|layer| layer.bytes)
 }
 
 fn sign_layer(
@@ -411,9 +435,12 @@ fn sign_layer(
     claims: Claims,
     anchor: Option<Anchor>,
     signer: &dyn Signer,
-) -> Result<Vec<u8>, SignerUnavailable> {
+) -> Result<Layer, SignerUnavailable> {
     let kid = signer.public_key().thumbprint();
-    let protected = Header { kid, content_type, claims, purpose, anchor }.to_bytes();
-    let signature = signer.sign(&crate::cose::to_be_signed(&protected, &payload))?;
-    Ok(Sign1 { protected, payload, signature }.to_bytes())
+    let header = Header { kid, content_type, claims, purpose, anchor };
+    let protected = header.to_bytes();
+    let to_be_signed = crate::cose::to_be_signed(&protected, &payload);
+    let signature = signer.sign(&to_be_signed)?;
+    let bytes = Sign1 { protected, payload, signature }.to_bytes();
+    Ok(Layer { header, bytes, to_be_signed, signature })
 }

@@ -179,7 +179,7 @@ fn templates_that_say_too_much_are_refused() {
     refused("/fields/0/format", json!("text"), "template_open");
     refused("/fields/0/sharing", json!("conditional"), "template_open");
     refused("/fields/6/format", json!("uscc"), "template_format");
-    refused("/fields/1/constraints/pattern", json!("(a|b)"), "template_constraint");
+    refused("/fields/1/constraints/pattern", json!("a)|(b"), "template_constraint");
     refused("/fields/6/constraints/pattern", json!("a"), "template_constraint");
     refused("/fields/6/constraints/maxLength", json!(1), "template_constraint");
     refused("/fields/1/constraints/maxLength", json!(1), "template_constraint");
@@ -264,6 +264,8 @@ fn strings_meet_their_constraints() {
     let short = validator().check(1, &row([("code", text("A"))]));
     assert_eq!(codes(short), [ProblemCode::TooShort, ProblemCode::Pattern]);
     is_refused("code", text("xA1"), ProblemCode::Pattern);
+    is_refused("code", text("A１"), ProblemCode::Pattern);
+    is_refused("code", text("A1\nA1"), ProblemCode::ControlCharacter);
     is_text("code", text("A1"), "A1");
     is_refused("colour", text("蓝"), ProblemCode::NotInList);
     is_refused("office", text("12345678901234567X"), ProblemCode::CheckDigit);

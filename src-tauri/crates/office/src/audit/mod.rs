@@ -451,7 +451,12 @@ fn check_signatures(one: &Signatures, verifiers: &[Option<Arc<Verifier>>], found
         }
     }
     if let Some(contents) = &one.contents {
-        let disclosures = content::unseal(contents.subject, &contents.sealed, &contents.key);
+        let disclosures = content::unseal(
+            contents.subject,
+            &one.statement.innermost().bytes,
+            &contents.sealed,
+            &contents.key,
+        );
         let holds = disclosures.is_ok_and(|d| sorted_digests(&d) == one.statement.act.digests());
         if !holds {
             found.push(Damage::at(one.position, "damage_contents"));

@@ -18,7 +18,7 @@ use crate::state::load_roster;
 
 /// A row of `record_act` with its contents.
 pub(super) struct ActRow {
-    record: Vec<u8>,
+    record: [u8; 16],
     act: String,
     version: u32,
     pub key_no: i64,
@@ -42,8 +42,8 @@ fn unsigned(n: i64) -> u64 {
 /// The rows of the entries `from..=last`, by position.
 pub(super) fn act_rows(db: &Connection, from: u64, last: u64) -> Result<BTreeMap<u64, ActRow>> {
     let mut query = db.prepare_cached(
-        "SELECT a.position, a.record, a.act, a.version, c.key_no, c.sealed
-         FROM record_act a JOIN content c ON c.no = a.content
+        "SELECT a.position, r.id, a.act, a.version, c.key_no, c.sealed
+         FROM record_act a JOIN record r ON r.no = a.record JOIN content c ON c.no = a.content
          WHERE a.position BETWEEN ?1 AND ?2",
     )?;
     let rows = query.query_map(params![signed(from), signed(last)], |row| {

@@ -1,13 +1,13 @@
 //! Why a template is refused.
 
-use super::{MAX_BYTES, MAX_FIELDS, SECRECY_REVIEW};
+use super::SECRECY_REVIEW;
 use crate::Coded;
 use crate::cbor::CborError;
 
 /// Why a template is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// More bytes than [`MAX_BYTES`].
+    /// More bytes than [`super::MAX_BYTES`].
     #[error("a template of {len} bytes, at most {max}")]
     TooLarge {
         /// Bytes found.
@@ -47,7 +47,7 @@ pub enum TemplateError {
         /// What it labels.
         of: String,
     },
-    /// More fields than [`MAX_FIELDS`].
+    /// More fields than [`super::MAX_FIELDS`].
     #[error("{count} fields, at most {max}")]
     TooManyFields {
         /// Fields found.

@@ -22,6 +22,7 @@
 //! length. An empty field is `null` to a rule.
 //!
 //! What a template may not say is listed in [`TemplateError`].
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,8 @@ pub struct Constraints {
     /// The most characters of a string.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// What the whole of a string must match, see [`Pattern`].
+    /// What the whole of a string must match: a regular expression whose `\d` is
+    /// the ten ASCII digits, and without `\w`, `\s`, `\p`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The strings to choose from.

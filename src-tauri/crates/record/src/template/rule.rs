@@ -38,15 +38,15 @@ impl Template {
             return Err(refused(format!("{} bytes, at most {MAX_CEL}", rule.cel.len())));
         }
         let program = Program::compile(&rule.cel).map_err(|errors| refused(errors.to_string()))?;
-        let mut scan = Scan::default();
-        scan.expression(program.expression()).map_err(&refused)?;
-        if scan.additions > MAX_ADDITIONS {
+        if additions(program.expression()).map_err(&refused)? > MAX_ADDITIONS {
             return Err(refused(format!("more than {MAX_ADDITIONS} additions")));
         }
-        if let Some(field) = scan.variables.iter().find(|key| self.field(key).is_none()) {
+        let fields: BTreeSet<String> =
+            program.references().variables().into_iter().map(str::to_owned).collect();
+        if let Some(field) = fields.iter().find(|key| self.field(key).is_none()) {
             return Err(TemplateError::RuleField { rule: rule.code.clone(), field: field.clone() });
         }
-        Ok(CompiledRule { rule: rule.clone(), program, fields: scan.variables })
+        Ok(CompiledRule { rule: rule.clone(), program, fields })
     }
 }
 
@@ -58,32 +58,25 @@ pub(crate) struct CompiledRule {
     pub(crate) fields: BTreeSet<String>,
 }
 
-/// What a rule is made of.
-#[derive(Default)]
-struct Scan {
-    variables: BTreeSet<String>,
-    additions: usize,
-}
-
-/// Everything that rules may call: operators as CEL names them, and functions.
+/// Everything that rules may call.
 const CALLABLE: &[&str] = &[
-    "_?_:_",
-    "_&&_",
-    "_||_",
-    "!_",
-    "_-_",
-    "_+_",
-    "_*_",
-    "_/_",
-    "_%_",
-    "_==_",
-    "_!=_",
-    "_>=_",
-    "_<=_",
-    "_>_",
-    "_<_",
-    "-_",
-    "@in",
+    operators::CONDITIONAL,
+    operators::LOGICAL_AND,
+    operators::LOGICAL_OR,
+    operators::LOGICAL_NOT,
+    operators::SUBSTRACT,
+    operators::ADD,
+    operators::MULTIPLY,
+    operators::DIVIDE,
+    operators::MODULO,
+    operators::EQUALS,
+    operators::NOT_EQUALS,
+    operators::GREATER_EQUALS,
+    operators::LESS_EQUALS,
+    operators::GREATER,
+    operators::LESS,
+    operators::NEGATE,
+    operators::IN,
     "startsWith",
     "endsWith",
     "contains",
@@ -93,27 +86,20 @@ const CALLABLE: &[&str] = &[
     "string",
 ];
 
-impl Scan {
-    /// Walks an expression; the parser bounds its depth and [`MAX_CEL`] its size.
-    fn expression(&mut self, expression: &IdedExpr) -> Result<(), String> {
-        match &expression.expr {
-            Expr::Literal(_) => Ok(()),
-            Expr::Ident(name) => {
-                self.variables.insert(name.clone());
-                Ok(())
-            }
-            Expr::List(list) => list.elements.iter().try_for_each(|element| self.expression(element)),
-            Expr::Call(call) => {
-                if !CALLABLE.contains(&call.func_name.as_str()) {
-                    return Err(format!("rules cannot call {}", call.func_name));
-                }
-                self.additions += usize::from(call.func_name == "_+_");
-                let parts = call.target.as_deref().into_iter().chain(&call.args);
-                parts.into_iter().try_for_each(|part| self.expression(part))
-            }
-            Expr::Comprehension(_) => Err("rules cannot loop".to_owned()),
-            Expr::Select(_) | Expr::Map(_) | Expr::Struct(_) => Err("fields have no members".to_owned()),
-            Expr::Unspecified => Err("an empty expression".to_owned()),
+/// How many additions an expression has, if it uses only what rules may use.
+/// The parser bounds its depth and [`MAX_CEL`] its size.
+fn additions(expression: &IdedExpr) -> Result<usize, String> {
+    match &expression.expr {
+        Expr::Literal(_) | Expr::Ident(_) => Ok(0),
+        Expr::List(list) => list.elements.iter().map(additions).sum(),
+        Expr::Call(call) if CALLABLE.contains(&call.func_name.as_str()) => {
+            let parts = call.target.as_deref().into_iter().chain(&call.args);
+            let inside: usize = parts.map(additions).sum::<Result<_, _>>()?;
+            Ok(inside + usize::from(call.func_name == operators::ADD))
         }
+        Expr::Call(call) => Err(format!("rules cannot call {}", call.func_name)),
+        Expr::Comprehension(_) => Err("rules cannot loop".to_owned()),
+        Expr::Select(_) | Expr::Map(_) | Expr::Struct(_) => Err("fields have no members".to_owned()),
+        Expr::Unspecified => Err("an empty expression".to_owned()),
     }
 }

@@ -1,0 +1,337 @@
+//! Acts: every kind both ways, and what is refused.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+
+mod office;
+
+use std::collections::BTreeSet;
+
+use office::{bytes, cases, content, digest, genesis, key, public, roles, text, value, vectors};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+use yinxin_record::Digest;
+use yinxin_record::act::{Act, ActError, Content, Genesis, MAX_DIGESTS, OfficeKeys, SUITE, Successor};
+use yinxin_record::cbor::{self, CborError, FieldError, Value};
+use yinxin_record::key::PublicKey;
+use yinxin_record::roster::Role;
+use yinxin_record::statement::MAX_BYTES;
+
+fn member() -> Act {
+    let digests = vec![Digest([3; 32]), Digest([4; 32])];
+    Act::Member { key: public("drafter"), roles: BTreeSet::from([Role::Drafter]), digests }
+}
+
+fn successor(version: u32) -> Successor {
+    Successor { version, previous: Digest([5; 32]) }
+}
+
+fn withdraw(version: u32) -> Act {
+    Act::Withdraw { of: successor(version), digests: vec![Digest([6; 32])] }
+}
+
+fn every_kind() -> [Act; 5] {
+    [
+        Act::Genesis(Box::new(genesis())),
+        member(),
+        Act::Publish(content()),
+        Act::Amend(content(), successor(2)),
+        withdraw(2),
+    ]
+}
+
+// Vectors.
+
+/// The act that the vectors describe in words.
+fn described(act: &Json) -> Act {
+    let digests = || act["digests"].as_array().unwrap().iter().map(digest).collect();
+    let successor = || Successor {
+        version: u32::try_from(act["version"].as_u64().unwrap()).unwrap(),
+        previous: digest(&act["previous"]),
+    };
+    let content = || Content {
+        kind: text(&act["kind"]).to_owned(),
+        template: digest(&act["template"]),
+        open: act["open"].as_object().unwrap().iter().map(|(key, v)| (key.clone(), value(v))).collect(),
+        digests: digests(),
+    };
+    match text(&act["act"]) {
+        "genesis" => Act::Genesis(Box::new(described_genesis(act))),
+        "member" => Act::Member { key: key(&act["key"]), roles: roles(&act["roles"]), digests: digests() },
+        "publish" => Act::Publish(content()),
+        "amend" => Act::Amend(content(), successor()),
+        "withdraw" => Act::Withdraw { of: successor(), digests: digests() },
+        other => panic!("{other}"),
+    }
+}
+
+fn described_genesis(act: &Json) -> Genesis {
+    let keys = &act["keys"];
+    assert_eq!(act["suite"], SUITE);
+    Genesis {
+        code: text(&act["code"]).to_owned(),
+        name: text(&act["name"]).to_owned(),
+        realm: text(&act["realm"]).to_owned(),
+        keys: OfficeKeys {
+            delivery: text(&keys["delivery"]).to_owned(),
+            founding: key(&keys["founding"]),
+            log: key(&keys["log"]),
+            receipt: key(&keys["receipt"]),
+            transport: key(&keys["transport"]),
+            witness: key(&keys["witness"]),
+        },
+    }
+}
+
+#[test]
+fn acts_are_those_of_the_vectors_both_ways() {
+    let mut words = BTreeSet::new();
+    for case in cases(&vectors(), "statements") {
+        let (act, bytes) = (described(&case["act"]), bytes(&case["act_hex"]));
+        assert_eq!(Act::parse(&bytes), Ok(act.clone()), "{}", case["why"]);
+        assert_eq!(act.to_bytes(), bytes, "{}", case["why"]);
+        assert_eq!(case["act"]["act"], act.word());
+        words.insert(act.word());
+    }
+    assert_eq!(words.len(), every_kind().len());
+}
+
+// Refusals. That a vector refuses an act is tested with statements.
+
+/// The act with one field set, or taken away.
+fn with(act: &Act, key: &str, value: Option<Value>) -> Result<Act, ActError> {
+    let Value::Map(mut entries) = cbor::decode(&act.to_bytes(), MAX_BYTES).unwrap() else { panic!() };
+    entries.retain(|(k, _)| k.as_text() != Some(key));
+    entries.extend(value.map(|value| (Value::text(key), value)));
+    Act::parse(&cbor::encode(&Value::Map(entries)))
+}
+
+fn missing(key: &str) -> Result<Act, ActError> {
+    Err(FieldError::Missing(key.to_owned()).into())
+}
+
+fn malformed(key: &str) -> Result<Act, ActError> {
+    Err(FieldError::Malformed(key.to_owned()).into())
+}
+
+#[test]
+fn every_field_is_needed_and_none_is_surplus() {
+    for act in every_kind() {
+        let Value::Map(entries) = cbor::decode(&act.to_bytes(), MAX_BYTES).unwrap() else { panic!() };
+        for (key, _) in &entries {
+            let key = key.as_text().unwrap();
+            assert_eq!(with(&act, key, None), missing(key), "{}", act.word());
+            let refused = if key == "keys" { Err(FieldError::NotAMap.into()) } else { malformed(key) };
+            assert_eq!(with(&act, key, Some(Value::bytes([0; 31]))), refused, "{}", act.word());
+        }
+        let unknown = with(&act, "more", Some(Value::Null));
+        assert_eq!(unknown, Err(FieldError::Unknown.into()), "{}", act.word());
+    }
+}
+
+#[test]
+fn an_act_of_another_kind_is_not_read() {
+    let unknown = with(&member(), "act", Some(Value::text("Member")));
+    assert_eq!(unknown, Err(ActError::UnknownKind("Member".to_owned())));
+    // A publish that calls itself an amendment lacks what one must have.
+    let publish = Act::Publish(content());
+    assert_eq!(with(&publish, "act", Some(Value::text("amend"))), missing("previous"));
+    let amend = Act::Amend(content(), successor(2));
+    assert_eq!(with(&amend, "act", Some(Value::text("publish"))), malformed("version"));
+    assert_eq!(with(&amend, "act", Some(Value::text("withdraw"))), Err(FieldError::Unknown.into()));
+}
+
+#[test]
+fn versions_count_from_one_and_amendments_from_two() {
+    let parsed = |act: &Act| Act::parse(&act.to_bytes()).map(|act| act.version());
+    assert_eq!(parsed(&Act::Publish(content())), Ok(Some(1)));
+    assert_eq!(parsed(&Act::Amend(content(), successor(2))), Ok(Some(2)));
+    assert_eq!(parsed(&Act::Amend(content(), successor(u32::MAX))), Ok(Some(u32::MAX)));
+    assert_eq!(parsed(&withdraw(1)), Ok(Some(1)));
+    assert_eq!(parsed(&member()), Ok(None));
+    for version in [0, 1] {
+        let act = Act::Amend(content(), successor(version));
+        assert_eq!(Act::parse(&act.to_bytes()), malformed("version"));
+    }
+    assert_eq!(Act::parse(&withdraw(0).to_bytes()), malformed("version"));
+    assert_eq!(with(&withdraw(1), "version", Some(Value::Int(1 << 32))), malformed("version"));
+    assert_eq!(with(&withdraw(1), "version", Some(Value::Int(-1))), malformed("version"));
+}
+
+#[test]
+fn digests_are_sorted_unique_and_not_too_many() {
+    let digests = |list: Vec<Digest>| {
+        let act = Act::Publish(Content { digests: list, ..content() });
+        Act::parse(&act.to_bytes()).map(|act| act.digests().len())
+    };
+    let numbered = |n: usize| {
+        let mut digest = Digest([0; 32]);
+        digest.0[..8].copy_from_slice(&n.to_be_bytes());
+        digest
+    };
+    let refused = || Err(FieldError::Malformed("digests".to_owned()).into());
+    assert_eq!(digests(Vec::new()), Ok(0));
+    assert_eq!(digests((0..MAX_DIGESTS).map(numbered).collect()), Ok(MAX_DIGESTS));
+    assert_eq!(digests((0..=MAX_DIGESTS).map(numbered).collect()), refused());
+    assert_eq!(digests(vec![numbered(2), numbered(1)]), refused());
+    assert_eq!(digests(vec![numbered(1), numbered(1)]), refused());
+}
+
+#[test]
+fn names_and_open_keys_are_short_and_not_empty() {
+    let genesis = Act::Genesis(Box::new(genesis()));
+    for key in ["code", "name", "realm"] {
+        let named = |text: String| with(&genesis, key, Some(Value::Text(text)));
+        assert!(named("x".repeat(400)).is_ok());
+        assert_eq!(named("x".repeat(401)), malformed(key));
+        assert_eq!(named(String::new()), malformed(key));
+    }
+    let publish = Act::Publish(content());
+    let open = |key: String| with(&publish, "open", Some(Value::map([(key.as_str(), Value::Int(1))])));
+    assert!(open("x".repeat(400)).is_ok());
+    assert_eq!(open("x".repeat(401)), malformed("open"));
+    assert_eq!(open(String::new()), malformed("open"));
+}
+
+#[test]
+fn open_values_are_plain() {
+    let publish = Act::Publish(content());
+    let open = |value: Value| with(&publish, "open", Some(Value::map([("x", value)])));
+    for plain in [Value::text(""), Value::Int(i64::MIN), Value::Bool(true), Value::Null] {
+        assert_eq!(open(plain.clone()).unwrap().content().unwrap().open["x"], plain);
+    }
+    let tagged = Value::Tag(0, Box::new(Value::text("2026-01-01")));
+    for other in [Value::bytes([1]), Value::Array(Vec::new()), Value::Map(Vec::new()), tagged] {
+        assert_eq!(open(other), malformed("open"));
+    }
+}
+
+#[test]
+fn a_member_has_known_roles_in_order() {
+    let held = |words: &[&str]| {
+        let words = words.iter().map(|word| Value::text(*word)).collect();
+        with(&member(), "roles", Some(Value::Array(words)))
+    };
+    assert!(held(&["approver", "auditor", "drafter", "reviewer", "security-admin", "system-admin"]).is_ok());
+    for words in [&[][..], &["drafter", "approver"], &["drafter", "drafter"], &["mayor"], &["经办人"]] {
+        assert_eq!(held(words), malformed("roles"), "{words:?}");
+    }
+}
+
+#[test]
+fn a_genesis_certifies_its_keys_and_no_others() {
+    let genesis = Act::Genesis(Box::new(genesis()));
+    let Value::Map(entries) = cbor::decode(&genesis.to_bytes(), MAX_BYTES).unwrap() else { panic!() };
+    let keys = entries.iter().find(|(key, _)| key.as_text() == Some("keys")).unwrap().1.clone();
+    let Value::Map(keys) = keys else { panic!() };
+    let with_keys = |keys: Vec<(Value, Value)>| with(&genesis, "keys", Some(Value::Map(keys)));
+    assert_eq!(with_keys(keys.clone()), Ok(genesis.clone()));
+    for (name, _) in &keys {
+        let others = keys.iter().filter(|(key, _)| key != name).cloned();
+        assert_eq!(with_keys(others.collect()), missing(name.as_text().unwrap()));
+    }
+    let spare = (Value::text("spare"), Value::bytes([0; 32]));
+    assert_eq!(with_keys([keys, vec![spare]].concat()), Err(FieldError::Unknown.into()));
+    assert_eq!(with(&genesis, "keys", Some(Value::Null)), Err(FieldError::NotAMap.into()));
+    assert_eq!(with(&genesis, "suite", Some(Value::text("sm2-sm3"))), malformed("suite"));
+}
+
+#[test]
+fn only_deterministic_cbor_is_read() {
+    let bytes = Act::Publish(content()).to_bytes();
+    let refused = |bytes: &[u8]| match Act::parse(bytes) {
+        Err(ActError::Cbor(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(refused(&[&bytes[..], &[0]].concat()), CborError::Trailing { .. }));
+    assert!(matches!(refused(&bytes[..bytes.len() - 1]), CborError::Truncated { .. }));
+    assert!(matches!(
+        refused(&[&[0xb8, bytes[0] & 0x1f], &bytes[1..]].concat()),
+        CborError::NotShortest { at: 0 }
+    ));
+    assert!(matches!(refused(&vec![0; MAX_BYTES + 1]), CborError::TooLong { .. }));
+    assert_eq!(Act::parse(&[0x80]), Err(FieldError::NotAMap.into()));
+}
+
+// Algebra.
+
+fn any_digest() -> impl Strategy<Value = Digest> {
+    any::<[u8; 32]>().prop_map(Digest)
+}
+
+fn any_digests() -> impl Strategy<Value = Vec<Digest>> {
+    proptest::collection::btree_set(any_digest(), 0..8).prop_map(|set| set.into_iter().collect())
+}
+
+fn any_key() -> impl Strategy<Value = PublicKey> {
+    any::<[u8; 32]>().prop_map(PublicKey)
+}
+
+fn any_plain() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<String>().prop_map(Value::Text),
+        any::<i64>().prop_map(Value::Int),
+        any::<bool>().prop_map(Value::Bool),
+        Just(Value::Null),
+    ]
+}
+
+fn any_content() -> impl Strategy<Value = Content> {
+    let open = proptest::collection::btree_map("\\PC{1,20}", any_plain(), 0..6);
+    ("\\PC{1,30}", any_digest(), open, any_digests()).prop_map(|(kind, template, open, digests)| Content {
+        kind,
+        template,
+        open,
+        digests,
+    })
+}
+
+fn any_successor(from: u32) -> impl Strategy<Value = Successor> {
+    (from.., any_digest()).prop_map(|(version, previous)| Successor { version, previous })
+}
+
+fn any_genesis() -> impl Strategy<Value = Genesis> {
+    let name = || "\\PC{1,40}";
+    let keys = (name(), any::<[[u8; 32]; 5]>()).prop_map(|(delivery, keys)| {
+        let [founding, log, receipt, transport, witness] = keys.map(PublicKey);
+        OfficeKeys { delivery, founding, log, receipt, transport, witness }
+    });
+    (name(), name(), name(), keys).prop_map(|(code, name, realm, keys)| Genesis { code, name, realm, keys })
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    let roles = proptest::collection::btree_set(proptest::sample::select(Role::ALL.to_vec()), 1..=6);
+    prop_oneof![
+        any_genesis().prop_map(|genesis| Act::Genesis(Box::new(genesis))),
+        (any_key(), roles, any_digests()).prop_map(|(key, roles, digests)| Act::Member {
+            key,
+            roles,
+            digests
+        }),
+        any_content().prop_map(Act::Publish),
+        (any_content(), any_successor(2)).prop_map(|(content, successor)| Act::Amend(content, successor)),
+        (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Withdraw { of, digests }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn acts_round_trip(act in any_act()) {
+        prop_assert_eq!(Act::parse(&act.to_bytes()), Ok(act));
+    }
+
+    #[test]
+    fn what_is_read_is_written_again(act in any_act(), at in any::<prop::sample::Index>(), flip in 1_u8..) {
+        let mut bytes = act.to_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        if let Ok(other) = Act::parse(&bytes) {
+            prop_assert_eq!(other.to_bytes(), bytes);
+            prop_assert_ne!(other, act);
+        }
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes: Vec<u8>) {
+        let _ = Act::parse(&bytes);
+    }
+}

@@ -1,0 +1,46 @@
+//! Names of ledgers.
+
+use proptest::prelude::*;
+use yinxin_record::origin::{Origin, OriginError};
+
+const CODE: &str = "11330100MB0000001A";
+
+#[test]
+fn an_origin_is_realm_and_code() {
+    let origin: Origin = "zhen-2.example/11330100MB0000001A".parse().unwrap();
+    assert_eq!((origin.realm(), origin.code()), ("zhen-2.example", CODE));
+    assert_eq!(Origin::new("zhen-2.example", CODE), Ok(origin.clone()));
+    assert_eq!(origin.to_string(), "zhen-2.example/11330100MB0000001A");
+    assert!(Origin::new(&"r".repeat(100), CODE).is_ok());
+}
+
+#[test]
+fn everything_else_is_refused() {
+    let long = "r".repeat(101);
+    for realm in ["", "Zhen", "zh en", "zhen_x", "镇", "zhen\n", "zhen+x", "a/b", long.as_str()] {
+        assert_eq!(Origin::new(realm, CODE), Err(OriginError::Realm), "{realm:?}");
+    }
+    for code in ["", "11330100MB0000001", "11330100MB0000001A0", "11330100mb0000001a", "11330100MB000000１"]
+    {
+        assert_eq!(Origin::new("zhen", code), Err(OriginError::Code), "{code:?}");
+    }
+    assert_eq!("zhen".parse::<Origin>(), Err(OriginError::Code));
+    assert_eq!("/11330100MB0000001A".parse::<Origin>(), Err(OriginError::Realm));
+    assert_eq!("zhen//11330100MB0000001A".parse::<Origin>(), Err(OriginError::Code));
+    assert_eq!("zhen/11330100MB0000001A ".parse::<Origin>(), Err(OriginError::Code));
+}
+
+proptest! {
+    #[test]
+    fn origins_have_one_spelling(realm in "[a-z0-9.-]{1,100}", code in "[0-9A-Z]{18}") {
+        let origin = Origin::new(&realm, &code).unwrap();
+        prop_assert_eq!(origin.to_string().parse(), Ok(origin));
+    }
+
+    #[test]
+    fn what_is_read_is_written_again(text in "\\PC{0,40}|[a-z.]{0,9}/[0-9A-Z]{17,19}") {
+        if let Ok(origin) = text.parse::<Origin>() {
+            prop_assert_eq!(origin.to_string(), text);
+        }
+    }
+}

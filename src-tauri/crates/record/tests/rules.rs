@@ -1,0 +1,559 @@
+//! Ledger rules: a whole life of a record, and every rule violated once.
+//!
+//! Every violation begins with an entry that would be in order and spoils one
+//! thing, so that it can be refused for that reason only.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+
+mod office;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use office::{
+    APPROVE, CODE, DRAFT, Entry, ORIGIN, RECORD, REVIEW, SERVICE, bytes, cases, content, genesis, member,
+    public, roster, vectors,
+};
+use yinxin_record::act::{Act, Genesis, Successor};
+use yinxin_record::origin::Origin;
+use yinxin_record::roster::{Role, Roster};
+use yinxin_record::rules::{Decision, Delta, RecordState, RuleError, View, Violation, apply};
+use yinxin_record::statement::{Anchor, Base, Purpose, Statement};
+use yinxin_record::{Coded, Digest, Id};
+
+// A ledger in memory.
+
+#[derive(Clone)]
+struct Ledger {
+    origin: Origin,
+    leaves: Vec<Digest>,
+    genesis: Option<Genesis>,
+    roster: Roster,
+    records: BTreeMap<Id, RecordState>,
+    broken: bool,
+}
+
+/// The state cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+struct Broken;
+
+impl View for Ledger {
+    type Error = Broken;
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+    fn size(&self) -> u64 {
+        self.leaves.len() as u64
+    }
+    fn genesis(&self) -> Option<&Genesis> {
+        self.genesis.as_ref()
+    }
+    fn roster(&self) -> &Roster {
+        &self.roster
+    }
+    fn roster_digest(&self) -> Digest {
+        self.roster.digest()
+    }
+    fn is_founding(&self) -> bool {
+        self.records.is_empty()
+    }
+    fn record(&self, id: &Id) -> Result<Option<RecordState>, Broken> {
+        if self.broken { Err(Broken) } else { Ok(self.records.get(id).copied()) }
+    }
+    fn root_at(&self, size: u64) -> Result<Digest, Broken> {
+        if self.broken { Err(Broken) } else { Ok(root(&self.leaves[..usize::try_from(size).unwrap()])) }
+    }
+}
+
+/// RFC 6962 §2.1.
+fn root(leaves: &[Digest]) -> Digest {
+    match leaves {
+        [] => Digest::of(b""),
+        [one] => *one,
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            Digest::of_parts(&[&[1], &root(left).0, &root(right).0])
+        }
+    }
+}
+
+fn leaf(bytes: &[u8]) -> Digest {
+    Digest::of_parts(&[&[0], bytes])
+}
+
+impl Ledger {
+    fn empty() -> Self {
+        Self {
+            origin: ORIGIN.parse().unwrap(),
+            leaves: Vec::new(),
+            genesis: None,
+            roster: Roster::default(),
+            records: BTreeMap::new(),
+            broken: false,
+        }
+    }
+
+    /// Genesis and four members: one for each business role, one with all.
+    fn founded() -> Self {
+        let mut ledger = Self::empty();
+        ledger.append(&ledger.genesis_entry());
+        for name in ["drafter", "reviewer", "approver", "everything"] {
+            ledger.append(&ledger.member_entry(name));
+        }
+        ledger
+    }
+
+    fn published() -> Self {
+        let mut ledger = Self::founded();
+        ledger.append(&ledger.publish_entry());
+        ledger
+    }
+
+    fn withdrawn() -> Self {
+        let mut ledger = Self::published();
+        ledger.append(&ledger.withdraw_entry());
+        ledger
+    }
+
+    fn judge_bytes(&self, bytes: &[u8]) -> Result<Decision, RuleError<Broken>> {
+        let statement = Statement::parse(bytes).unwrap();
+        let decision = apply(self, &statement, leaf(bytes))?;
+        for (layer, signer) in statement.layers.iter().zip(&decision.signers) {
+            layer.verify(signer).unwrap();
+        }
+        assert_eq!(statement.layers.len(), decision.signers.len());
+        Ok(decision)
+    }
+
+    fn judge(&self, entry: &Entry) -> Result<Decision, RuleError<Broken>> {
+        self.judge_bytes(&entry.bytes())
+    }
+
+    fn append_bytes(&mut self, bytes: &[u8]) -> Delta {
+        let decision = self.judge_bytes(bytes).unwrap();
+        self.leaves.push(leaf(bytes));
+        match decision.delta.clone() {
+            Delta::Founded(genesis) => self.genesis = Some(*genesis),
+            Delta::Joined(id, member) => self.roster.add(id, member).unwrap(),
+            Delta::Record(id, state) => drop(self.records.insert(id, state)),
+        }
+        decision.delta
+    }
+
+    fn append(&mut self, entry: &Entry) -> Delta {
+        self.append_bytes(&entry.bytes())
+    }
+
+    // Entries that are in order after this ledger.
+
+    fn anchor(&self) -> Anchor {
+        let base = Base { size: self.size(), root: root(&self.leaves) };
+        Anchor { base, roster: self.roster.digest(), rules: 0 }
+    }
+
+    fn entry(&self, act: Act) -> Entry {
+        Entry { anchor: Some(self.anchor()), ..Entry::of(act) }
+    }
+
+    fn founder_entry(&self, act: Act, sub: Id) -> Entry {
+        let mut entry = Entry { signers: vec![("founding", APPROVE)], ..self.entry(act) };
+        entry.claims.sub = sub;
+        entry
+    }
+
+    fn genesis_entry(&self) -> Entry {
+        self.founder_entry(Act::Genesis(Box::new(genesis())), Id([1; 16]))
+    }
+
+    fn member_entry(&self, name: &str) -> Entry {
+        let (id, member) = member(name);
+        let digests = vec![Digest([1; 32]), Digest([2; 32])];
+        self.founder_entry(Act::Member { key: member.key, roles: member.roles, digests }, id)
+    }
+
+    /// A fifth member, with a key that nobody has yet.
+    fn member_entry_again(&self) -> Entry {
+        let mut entry = self.member_entry("drafter");
+        entry.claims.sub = Id([0x55; 16]);
+        set_key(&mut entry, "witness");
+        entry
+    }
+
+    fn publish_entry(&self) -> Entry {
+        self.entry(Act::Publish(content()))
+    }
+
+    fn current(&self) -> Successor {
+        let state = self.records[&RECORD];
+        Successor { version: state.version, previous: state.leaf }
+    }
+
+    fn amend_entry(&self) -> Entry {
+        let Successor { version, previous } = self.current();
+        self.entry(Act::Amend(content(), Successor { version: version + 1, previous }))
+    }
+
+    fn withdraw_entry(&self) -> Entry {
+        self.entry(Act::Withdraw { of: self.current(), digests: vec![Digest([9; 32])] })
+    }
+}
+
+// What is in order.
+
+#[test]
+fn the_life_of_a_record() {
+    let mut ledger = Ledger::empty();
+    assert_eq!(ledger.append(&ledger.genesis_entry()), Delta::Founded(Box::new(genesis())));
+    for name in ["drafter", "reviewer", "approver"] {
+        let (id, member) = member(name);
+        assert_eq!(ledger.append(&ledger.member_entry(name)), Delta::Joined(id, member));
+    }
+    let three = vec![("drafter", DRAFT), ("reviewer", REVIEW), ("approver", APPROVE)];
+    let publish = Entry { signers: three, ..ledger.publish_entry() };
+    let state = |version, entry: &Entry, withdrawn| {
+        Delta::Record(RECORD, RecordState { version, leaf: leaf(&entry.bytes()), withdrawn })
+    };
+    assert_eq!(ledger.append(&publish), state(1, &publish, false));
+    for version in 2..5 {
+        let amend = ledger.amend_entry();
+        assert_eq!(ledger.append(&amend), state(version, &amend, false));
+    }
+    let withdraw = ledger.withdraw_entry();
+    assert_eq!(ledger.append(&withdraw), state(4, &withdraw, true));
+}
+
+#[test]
+fn the_vectors_are_a_ledger() {
+    let mut ledger = Ledger::empty();
+    for case in cases(&vectors(), "statements") {
+        ledger.append_bytes(&bytes(&case["hex"]));
+        assert_eq!(ledger.leaves.last(), Some(&office::digest(&case["leaf"])));
+    }
+    assert_eq!(ledger.leaves.len(), 7);
+    assert!(ledger.records.values().all(|state| state.withdrawn && state.version == 2));
+}
+
+#[test]
+fn signers_are_named_innermost_first() {
+    let ledger = Ledger::founded();
+    let decision = ledger.judge(&ledger.publish_entry()).unwrap();
+    assert_eq!(decision.signers, [public("drafter"), public("approver")]);
+    let decision = ledger.judge(&ledger.member_entry_again()).unwrap();
+    assert_eq!(decision.signers, [public("founding")]);
+}
+
+#[test]
+fn an_older_base_is_true_while_the_roster_is_the_same() {
+    let ledger = Ledger::published();
+    let older = Base { size: 5, root: root(&ledger.leaves[..5]) };
+    let entry = spoilt(ledger.amend_entry(), |anchor| anchor.base = older);
+    assert!(ledger.judge(&entry).is_ok());
+}
+
+#[test]
+fn one_person_may_sign_different_acts_in_different_roles() {
+    let mut ledger = Ledger::founded();
+    ledger.append(&signed(ledger.publish_entry(), &[("everything", DRAFT), ("approver", APPROVE)]));
+    ledger.append(&signed(ledger.amend_entry(), &[("drafter", DRAFT), ("everything", APPROVE)]));
+}
+
+#[test]
+fn two_records_live_apart() {
+    let mut ledger = Ledger::withdrawn();
+    let mut other = ledger.publish_entry();
+    other.claims.sub = Id([0xcd; 16]);
+    ledger.append(&other);
+    assert_eq!(ledger.records.values().filter(|state| state.withdrawn).count(), 1);
+}
+
+// What is not.
+
+/// `entry` is in order, and is refused for this once `spoil` has changed it.
+#[track_caller]
+fn violates(ledger: &Ledger, entry: Entry, spoil: impl FnOnce(&mut Entry), violation: Violation) {
+    let before = ledger.judge(&entry);
+    assert!(before.is_ok(), "{before:?}");
+    let mut entry = entry;
+    spoil(&mut entry);
+    assert_eq!(ledger.judge(&entry), Err(RuleError::Violation(violation)));
+}
+
+/// The entry is refused for this; where it would be in order is another place.
+#[track_caller]
+fn out_of_place(ledger: &Ledger, entry: &Entry, violation: Violation) {
+    assert_eq!(ledger.judge(entry), Err(RuleError::Violation(violation)));
+}
+
+fn spoilt(mut entry: Entry, spoil: impl FnOnce(&mut Anchor)) -> Entry {
+    spoil(entry.anchor.as_mut().unwrap());
+    entry
+}
+
+fn signed(entry: Entry, signers: &[(&'static str, Purpose)]) -> Entry {
+    Entry { signers: signers.to_vec(), ..entry }
+}
+
+fn set_key(entry: &mut Entry, name: &str) {
+    let Act::Member { key, .. } = &mut entry.act else { panic!() };
+    *key = public(name);
+}
+
+fn set_roles(entry: &mut Entry, held: &[Role]) {
+    let Act::Member { roles, .. } = &mut entry.act else { panic!() };
+    *roles = held.iter().copied().collect::<BTreeSet<_>>();
+}
+
+fn genesis_of(entry: &mut Entry) -> &mut Genesis {
+    let Act::Genesis(genesis) = &mut entry.act else { panic!() };
+    genesis
+}
+
+fn successor_of(entry: &mut Entry) -> &mut Successor {
+    match &mut entry.act {
+        Act::Amend(_, successor) | Act::Withdraw { of: successor, .. } => successor,
+        Act::Genesis(_) | Act::Member { .. } | Act::Publish(_) => panic!(),
+    }
+}
+
+#[test]
+fn wrong_ledger() {
+    let ledger = Ledger::founded();
+    let other = |entry: &mut Entry| entry.claims.iss = format!("other.example/{CODE}");
+    violates(&ledger, ledger.publish_entry(), other, Violation::WrongLedger);
+    violates(&Ledger::empty(), Ledger::empty().genesis_entry(), other, Violation::WrongLedger);
+}
+
+#[test]
+fn genesis_out_of_place() {
+    let (empty, founded) = (Ledger::empty(), Ledger::founded());
+    out_of_place(&founded, &founded.genesis_entry(), Violation::GenesisOutOfPlace);
+    for entry in [empty.member_entry("drafter"), empty.publish_entry()] {
+        out_of_place(&empty, &entry, Violation::GenesisOutOfPlace);
+    }
+}
+
+#[test]
+fn genesis_origin() {
+    let ledger = Ledger::empty();
+    let (realm, code) = ("other.example", "11330100MB0000002A");
+    let entry = || ledger.genesis_entry();
+    violates(&ledger, entry(), |e| genesis_of(e).realm = realm.to_owned(), Violation::GenesisOrigin);
+    violates(&ledger, entry(), |e| genesis_of(e).code = code.to_owned(), Violation::GenesisOrigin);
+}
+
+#[test]
+fn base_not_true() {
+    let ledger = Ledger::published();
+    let bases = [
+        Base { size: ledger.size(), root: Digest([0; 32]) },
+        Base { size: ledger.size() - 1, root: root(&ledger.leaves) },
+        Base { size: ledger.size() + 1, root: root(&ledger.leaves) },
+        Base { size: i64::MAX.unsigned_abs(), root: root(&ledger.leaves) },
+        Base { size: 0, root: Digest([0; 32]) },
+    ];
+    for base in bases {
+        let spoil = |entry: &mut Entry| entry.anchor.as_mut().unwrap().base = base;
+        violates(&ledger, ledger.amend_entry(), spoil, Violation::BaseNotTrue);
+    }
+}
+
+#[test]
+fn roster_stale() {
+    let mut ledger = Ledger::founded();
+    let entry = ledger.publish_entry();
+    assert!(ledger.judge(&entry).is_ok());
+    ledger.append(&ledger.member_entry_again());
+    // The base is still a true prefix; only the people are others.
+    out_of_place(&ledger, &entry, Violation::RosterStale);
+    let spoil = |entry: &mut Entry| entry.anchor.as_mut().unwrap().roster = roster(&[]).digest();
+    violates(&ledger, ledger.publish_entry(), spoil, Violation::RosterStale);
+}
+
+#[test]
+fn unknown_rules() {
+    let ledger = Ledger::founded();
+    let spoil = |entry: &mut Entry| entry.anchor.as_mut().unwrap().rules = 1;
+    violates(&ledger, ledger.publish_entry(), spoil, Violation::UnknownRules);
+}
+
+#[test]
+fn not_in_roster() {
+    let ledger = Ledger::founded();
+    for signers in [
+        [("witness", DRAFT), ("approver", APPROVE)],
+        [("drafter", DRAFT), ("witness", APPROVE)],
+        [("drafter", DRAFT), ("founding", APPROVE)],
+    ] {
+        let spoil = |entry: &mut Entry| entry.signers = signers.to_vec();
+        violates(&ledger, ledger.publish_entry(), spoil, Violation::NotInRoster);
+    }
+}
+
+#[test]
+fn wrong_role() {
+    let ledger = Ledger::founded();
+    for signers in [
+        vec![("reviewer", DRAFT), ("approver", APPROVE)],
+        vec![("drafter", DRAFT), ("reviewer", APPROVE)],
+        vec![("drafter", DRAFT), ("approver", REVIEW), ("everything", APPROVE)],
+    ] {
+        let spoil = |entry: &mut Entry| entry.signers = signers;
+        violates(&ledger, ledger.publish_entry(), spoil, Violation::WrongRole);
+    }
+}
+
+#[test]
+fn same_person() {
+    let ledger = Ledger::founded();
+    let clerk = "everything";
+    for signers in [
+        vec![(clerk, DRAFT), (clerk, APPROVE)],
+        vec![(clerk, DRAFT), (clerk, REVIEW), ("approver", APPROVE)],
+        vec![("drafter", DRAFT), (clerk, REVIEW), (clerk, APPROVE)],
+        vec![(clerk, DRAFT), ("reviewer", REVIEW), (clerk, APPROVE)],
+    ] {
+        let spoil = |entry: &mut Entry| entry.signers = signers;
+        violates(&ledger, ledger.publish_entry(), spoil, Violation::SamePerson);
+    }
+}
+
+#[test]
+fn wrong_layers() {
+    let ledger = Ledger::published();
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+        for purpose in [APPROVE, SERVICE] {
+            let spoil = |entry: &mut Entry| entry.signers = vec![("approver", purpose)];
+            violates(&ledger, entry.clone(), spoil, Violation::WrongLayers);
+        }
+    }
+    let as_a_service = |entry: &mut Entry| entry.signers = vec![("founding", SERVICE)];
+    let two_people = |entry: &mut Entry| entry.signers = vec![("drafter", DRAFT), ("founding", APPROVE)];
+    let (empty, founded) = (Ledger::empty(), Ledger::founded());
+    for (ledger, entry) in [(&empty, empty.genesis_entry()), (&founded, founded.member_entry_again())] {
+        violates(ledger, entry.clone(), as_a_service, Violation::WrongLayers);
+        violates(ledger, entry, two_people, Violation::WrongLayers);
+    }
+    let alone = |entry: &mut Entry| entry.signers = vec![("approver", APPROVE)];
+    violates(&founded, founded.publish_entry(), alone, Violation::WrongLayers);
+}
+
+#[test]
+fn a_pending_statement_has_no_effect() {
+    let ledger = Ledger::founded();
+    let draft = Entry { anchor: None, signers: vec![("drafter", DRAFT)], ..ledger.publish_entry() }.bytes();
+    let result = apply(&ledger, &Statement::parse_pending(&draft).unwrap(), leaf(&draft));
+    assert_eq!(result, Err(RuleError::Violation(Violation::WrongLayers)));
+}
+
+#[test]
+fn not_founder() {
+    let (empty, founded) = (Ledger::empty(), Ledger::founded());
+    for name in ["log", "approver"] {
+        let spoil = |entry: &mut Entry| entry.signers = vec![(name, APPROVE)];
+        violates(&empty, empty.genesis_entry(), spoil, Violation::NotFounder);
+        violates(&founded, founded.member_entry_again(), spoil, Violation::NotFounder);
+    }
+}
+
+#[test]
+fn founding_over() {
+    let founded = Ledger::founded();
+    assert!(founded.judge(&founded.member_entry_again()).is_ok());
+    for ledger in [Ledger::published(), Ledger::withdrawn()] {
+        out_of_place(&ledger, &ledger.member_entry_again(), Violation::FoundingOver);
+    }
+}
+
+#[test]
+fn roles_together() {
+    let ledger = Ledger::founded();
+    for held in [
+        &[Role::SystemAdmin, Role::Auditor][..],
+        &[Role::SecurityAdmin, Role::Auditor],
+        &[Role::SystemAdmin, Role::SecurityAdmin],
+        &[Role::Drafter, Role::SystemAdmin],
+        &[Role::Approver, Role::Auditor],
+    ] {
+        let spoil = |entry: &mut Entry| set_roles(entry, held);
+        violates(&ledger, ledger.member_entry_again(), spoil, Violation::RolesTogether);
+    }
+}
+
+#[test]
+fn taken() {
+    let ledger = Ledger::founded();
+    let entry = || ledger.member_entry_again();
+    violates(&ledger, entry(), |e| e.claims.sub = member("drafter").0, Violation::Taken);
+    violates(&ledger, entry(), |e| set_key(e, "drafter"), Violation::Taken);
+    violates(&ledger, entry(), |e| set_key(e, "founding"), Violation::Taken);
+    for ledger in [Ledger::published(), Ledger::withdrawn()] {
+        let mut other = ledger.publish_entry();
+        other.claims.sub = Id([0xcd; 16]);
+        violates(&ledger, other, |e| e.claims.sub = RECORD, Violation::Taken);
+    }
+}
+
+#[test]
+fn no_such_record() {
+    let ledger = Ledger::published();
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+        violates(&ledger, entry, |e| e.claims.sub = Id([0xcd; 16]), Violation::NoSuchRecord);
+    }
+}
+
+#[test]
+fn not_current() {
+    let mut ledger = Ledger::published();
+    let first = ledger.current();
+    ledger.append(&ledger.amend_entry());
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+        let entry = || entry.clone();
+        violates(&ledger, entry(), |e| successor_of(e).version += 1, Violation::NotCurrent);
+        violates(&ledger, entry(), |e| successor_of(e).previous = Digest([0; 32]), Violation::NotCurrent);
+        violates(&ledger, entry(), |e| successor_of(e).previous = first.previous, Violation::NotCurrent);
+    }
+    violates(&ledger, ledger.withdraw_entry(), |e| *successor_of(e) = first, Violation::NotCurrent);
+    let again = Successor { version: 2, ..first };
+    violates(&ledger, ledger.amend_entry(), |e| *successor_of(e) = again, Violation::NotCurrent);
+}
+
+#[test]
+fn withdrawn() {
+    let ledger = Ledger::withdrawn();
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+        out_of_place(&ledger, &entry, Violation::Withdrawn);
+    }
+}
+
+#[test]
+fn a_view_that_cannot_be_read_is_no_violation() {
+    let ledger = Ledger::published();
+    let broken = Ledger { broken: true, ..ledger.clone() };
+    assert_eq!(broken.judge(&ledger.amend_entry()), Err(RuleError::View(Broken)));
+}
+
+#[test]
+fn every_violation_has_a_code_of_its_own() {
+    let all = [
+        Violation::WrongLedger,
+        Violation::GenesisOutOfPlace,
+        Violation::GenesisOrigin,
+        Violation::BaseNotTrue,
+        Violation::RosterStale,
+        Violation::UnknownRules,
+        Violation::NotInRoster,
+        Violation::WrongRole,
+        Violation::SamePerson,
+        Violation::WrongLayers,
+        Violation::NotFounder,
+        Violation::FoundingOver,
+        Violation::RolesTogether,
+        Violation::Taken,
+        Violation::NoSuchRecord,
+        Violation::NotCurrent,
+        Violation::Withdrawn,
+    ];
+    let codes: BTreeSet<_> = all.iter().map(Coded::code).collect();
+    assert_eq!(codes.len(), all.len());
+    assert!(codes.iter().all(|code| code.starts_with("violation_")));
+}
