@@ -111,6 +111,10 @@ impl Office {
             done(approval.published.len(), approval.refused.len());
             checked = next;
         }
+        if matches!(selection, Selection::All) {
+            // What another program published meanwhile is no refusal.
+            approval.refused.retain(|(_, error)| !matches!(error, OfficeError::NothingWaits(_)));
+        }
         Ok(approval)
     }
 

@@ -1,5 +1,7 @@
 //! The main job, and who may not do it.
 
+#![allow(clippy::unwrap_used)]
+
 mod fixture;
 
 use fixture::{Desk, admit, passphrase};

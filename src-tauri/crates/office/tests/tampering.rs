@@ -1,5 +1,7 @@
 //! Whatever is changed directly in SQLite, `audit` finds and names the entry.
 
+#![allow(clippy::unwrap_used)]
+
 mod fixture;
 
 use fixture::Desk;
@@ -157,7 +159,10 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
 fn a_draft_changed_after_submission_is_not_signed() {
     for sql in [
         format!("UPDATE submission SET {}", flip("draft", 200)),
-        "UPDATE submission SET content = (SELECT content FROM submission WHERE no = 2) WHERE no = 1"
+        format!("UPDATE submission SET {}", flip("draft", 640)),
+        "UPDATE submission SET draft = (SELECT draft FROM submission WHERE record = 2) WHERE record = 1"
+            .to_owned(),
+        "UPDATE submission SET content = (SELECT content FROM submission WHERE record = 2) WHERE record = 1"
             .to_owned(),
         format!("UPDATE content SET {} WHERE no > 2", flip("sealed", 10)),
     ] {

@@ -46,6 +46,14 @@ pub struct OfficeKeys {
     pub witness: PublicKey,
 }
 
+impl OfficeKeys {
+    /// The keys that sign, or could; no two may be the same.
+    #[must_use]
+    pub fn signing(&self) -> [PublicKey; 5] {
+        [self.founding, self.log, self.receipt, self.transport, self.witness]
+    }
+}
+
 /// Entry 0: founds the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Genesis {

@@ -6,12 +6,14 @@
 //! the keys that [`Decision::signers`] names: rules say *whose* signature it
 //! must be.
 
-use crate::act::{Act, Content, Genesis, Successor};
+use std::collections::BTreeSet;
+
+use crate::act::{Act, Genesis, Successor};
 use crate::coded::Coded;
 use crate::digest::{Digest, Id};
 use crate::key::PublicKey;
 use crate::origin::Origin;
-use crate::roster::{Member, Role, Roster, may_be_held_together};
+use crate::roster::{MAX_MEMBERS, Member, Role, Roster, may_be_held_together};
 use crate::statement::{Anchor, Layer, Purpose, Statement};
 
 /// The version of these rules; statements name the version that judges them.
@@ -120,9 +122,12 @@ pub enum Violation {
     /// Roles that one person may not hold together.
     #[error("roles may not be held together")]
     RolesTogether,
-    /// The id or key is taken.
+    /// The id or key is taken: one key, one use.
     #[error("id or key is taken")]
     Taken,
+    /// The roster is full.
+    #[error("too many members")]
+    TooManyMembers,
     /// An act on a record that does not exist.
     #[error("no such record")]
     NoSuchRecord,
@@ -151,6 +156,7 @@ impl Coded for Violation {
             Self::FoundingOver => "violation_founding_over",
             Self::RolesTogether => "violation_roles_together",
             Self::Taken => "violation_taken",
+            Self::TooManyMembers => "violation_too_many_members",
             Self::NoSuchRecord => "violation_no_such_record",
             Self::NotCurrent => "violation_not_current",
             Self::Withdrawn => "violation_withdrawn",
@@ -198,7 +204,7 @@ pub fn apply<V: View>(
             let member = Member { key: *key, roles: roles.clone() };
             Ok(join(view, statement, member)?)
         }
-        Act::Publish(content) => publish(view, statement, content, leaf),
+        Act::Publish(_) => publish(view, statement, leaf),
         Act::Amend(_, successor) => succeed(view, statement, *successor, leaf, false),
         Act::Withdraw { of, .. } => succeed(view, statement, *of, leaf, true),
     }
@@ -227,6 +233,9 @@ fn found<V: View>(view: &V, statement: &Statement, genesis: &Genesis) -> Result<
         return Err(Violation::GenesisOrigin);
     }
     signed_by_founder(statement, genesis)?;
+    if genesis.keys.signing().into_iter().collect::<BTreeSet<_>>().len() != genesis.keys.signing().len() {
+        return Err(Violation::Taken);
+    }
     let delta = Delta::Founded(Box::new(genesis.clone()));
     Ok(Decision { delta, signers: vec![genesis.keys.founding] })
 }
@@ -240,7 +249,10 @@ fn join<V: View>(view: &V, statement: &Statement, member: Member) -> Result<Deci
     if !may_be_held_together(&member.roles) {
         return Err(Violation::RolesTogether);
     }
-    let taken = member.key == genesis.keys.founding
+    if view.roster().len() >= MAX_MEMBERS {
+        return Err(Violation::TooManyMembers);
+    }
+    let taken = genesis.keys.signing().contains(&member.key)
         || view.roster().get(&statement.subject()).is_some()
         || view.roster().by_kid(&member.key.thumbprint()).is_some();
     if taken {
@@ -262,12 +274,7 @@ fn signed_by_founder(statement: &Statement, genesis: &Genesis) -> Result<(), Vio
     Ok(())
 }
 
-fn publish<V: View>(
-    view: &V,
-    statement: &Statement,
-    _content: &Content,
-    leaf: Digest,
-) -> Result<Decision, RuleError<V::Error>> {
+fn publish<V: View>(view: &V, statement: &Statement, leaf: Digest) -> Result<Decision, RuleError<V::Error>> {
     let signers = people(view.roster(), statement)?;
     let id = statement.subject();
     if view.record(&id).map_err(RuleError::View)?.is_some() {

@@ -15,7 +15,8 @@ use office::{
 };
 use yinxin_record::act::{Act, Genesis, Successor};
 use yinxin_record::origin::Origin;
-use yinxin_record::roster::{Role, Roster};
+use yinxin_record::key::PublicKey;
+use yinxin_record::roster::{MAX_MEMBERS, Member, Role, Roster};
 use yinxin_record::rules::{Decision, Delta, RecordState, RuleError, View, Violation, apply};
 use yinxin_record::statement::{Anchor, Base, Purpose, Statement};
 use yinxin_record::{Coded, Digest, Id};
@@ -175,7 +176,7 @@ impl Ledger {
     fn member_entry_again(&self) -> Entry {
         let mut entry = self.member_entry("drafter");
         entry.claims.sub = Id([0x55; 16]);
-        set_key(&mut entry, "witness");
+        set_key(&mut entry, "newcomer");
         entry
     }
 
@@ -485,12 +486,37 @@ fn taken() {
     let entry = || ledger.member_entry_again();
     violates(&ledger, entry(), |e| e.claims.sub = member("drafter").0, Violation::Taken);
     violates(&ledger, entry(), |e| set_key(e, "drafter"), Violation::Taken);
-    violates(&ledger, entry(), |e| set_key(e, "founding"), Violation::Taken);
+    for office_key in ["founding", "log", "receipt", "transport", "witness"] {
+        violates(&ledger, entry(), |e| set_key(e, office_key), Violation::Taken);
+    }
     for ledger in [Ledger::published(), Ledger::withdrawn()] {
         let mut other = ledger.publish_entry();
         other.claims.sub = Id([0xcd; 16]);
         violates(&ledger, other, |e| e.claims.sub = RECORD, Violation::Taken);
     }
+}
+
+#[test]
+fn one_key_of_an_office_has_one_use() {
+    let ledger = Ledger::empty();
+    let twice = |entry: &mut Entry| {
+        let Act::Genesis(genesis) = &mut entry.act else { panic!("a genesis") };
+        genesis.keys.witness = genesis.keys.log;
+    };
+    violates(&ledger, ledger.genesis_entry(), twice, Violation::Taken);
+}
+
+#[test]
+fn a_roster_has_an_end() {
+    let mut ledger = Ledger::founded();
+    while ledger.roster.len() < MAX_MEMBERS {
+        let n = u32::try_from(ledger.roster.len()).unwrap().to_be_bytes();
+        let key = PublicKey(Digest::of(&n).0);
+        let id = Id(Digest::of(&n).0[..16].try_into().unwrap());
+        ledger.roster.add(id, Member { key, roles: [Role::Drafter].into() }).unwrap();
+    }
+    let judged = ledger.judge(&ledger.member_entry_again());
+    assert!(matches!(judged, Err(RuleError::Violation(Violation::TooManyMembers))), "{judged:?}");
 }
 
 #[test]

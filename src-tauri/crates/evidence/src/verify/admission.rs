@@ -99,7 +99,11 @@ fn people_faults(
         let digest = person.digest();
         let owners = admissions.iter().filter(|a| a.digests.binary_search(&digest).is_ok());
         let owners: Vec<Id> = owners.map(|admission| admission.member).collect();
-        let named = matches!((person.key.as_str(), &person.value), ("name" | "post", Value::Text(_)));
+        // Not everybody has a post.
+        let named = matches!(
+            (person.key.as_str(), &person.value),
+            ("name" | "post", Value::Text(_)) | ("post", Value::Null)
+        );
         // A salt is fresh, so nobody shares a disclosure with somebody else.
         let [owner] = owners.as_slice() else {
             faults.push(Remark::failed(Code::PersonOfNobody, &[&person.key]));

@@ -51,7 +51,8 @@ pub trait KnownLedgers {
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest>;
     /// How a record stands at the end of the copy; `None` if it is not there.
     fn latest(&self, origin: &str, record: &Id) -> Option<RecordState>;
-    /// How many entries of the ledger have been read.
+    /// How many entries of the ledger have been read and judged by the rules;
+    /// `None` for a copy of checkpoints only.
     fn size(&self, origin: &str) -> Option<u64>;
 }
 

@@ -1,7 +1,7 @@
 //! A small office with a ledger in memory, made from fixed seeds, and its
 //! evidence files. Entries are judged by the ledger rules as they are appended,
 //! unless a test wants them wrong.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -173,7 +173,7 @@ impl Office {
             has_records: false,
             salts: 0,
         };
-        let entry = office.alone(Act::Genesis(Box::new(genesis)), id("office"));
+        let entry = office.alone(&Act::Genesis(Box::new(genesis)), id("office"));
         office.append(entry);
         office
     }
@@ -257,9 +257,9 @@ impl Office {
         View::size(self) - 1
     }
 
-    pub fn alone(&self, act: Act, sub: Id) -> Vec<u8> {
+    pub fn alone(&self, act: &Act, sub: Id) -> Vec<u8> {
         let signer = self.secret("founding");
-        statement::sign_alone(&act, self.claims(sub), self.anchor(), &signer).unwrap()
+        statement::sign_alone(act, self.claims(sub), self.anchor(), &signer).unwrap()
     }
 
     /// A two-layer statement by these people.
@@ -282,7 +282,7 @@ impl Office {
             digests: sorted_digests(&people),
         };
         let id = id(&format!("{} {name}", self.name));
-        let entry = self.alone(act, id);
+        let entry = self.alone(&act, id);
         (entry, Person { id, key: secret, position: View::size(self), people })
     }
 

@@ -19,8 +19,18 @@ pub const ORIGIN: &str = "zhen.example/11330100MB0000001A";
 pub const RECORD: Id = Id([0xab; 16]);
 
 /// Whose seeds are 1, 2, 3 … 32 times.
-const NAMES: [&str; 9] =
-    ["founding", "log", "receipt", "transport", "witness", "drafter", "reviewer", "approver", "everything"];
+const NAMES: [&str; 10] = [
+    "founding",
+    "log",
+    "receipt",
+    "transport",
+    "witness",
+    "drafter",
+    "reviewer",
+    "approver",
+    "everything",
+    "newcomer",
+];
 
 pub fn secret(name: &str) -> SecretKey {
     let index = NAMES.iter().position(|known| *known == name).unwrap();
