@@ -10,7 +10,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::Id;
 use yinxin_record::act::Act;
-use yinxin_record::disclosure::sorted_digests;
 use yinxin_record::key::Signer as _;
 use yinxin_record::origin::Origin;
 use yinxin_record::rules::{self, Delta, View as _};
@@ -232,8 +231,8 @@ impl Signing<'_> {
         if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
             return Err(damaged("a stored draft is about something else"));
         }
-        let disclosures = content::unseal(waiting.record, &waiting.draft, &waiting.sealed, &waiting.key)?;
-        if sorted_digests(&disclosures) != pending.act.digests() {
+        let (record, draft) = (waiting.record, &waiting.draft);
+        if !content::holds(record, draft, &waiting.sealed, &waiting.key, pending.act.digests()) {
             return Err(damaged("contents are not those that were signed"));
         }
         if pending.outermost().header.kid == self.approver.key.public_key().thumbprint() {
@@ -290,17 +289,20 @@ fn publish(
     Ok((published, refused))
 }
 
-/// Applies the ledger rules; returns the position that the entry gets.
+/// Applies the ledger rules and takes what waited; returns the position that the
+/// entry gets.
 fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
-    let waits: bool = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted')")?
-        .query_row(params![completed.no, completed.content], |row| row.get(0))?;
-    if !waits {
+    let leaf = yinxin_ledger::tree::leaf_hash(completed.statement.bytes());
+    let decision = rules::apply(view, &completed.statement, leaf);
+    let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
+    let position = view.size();
+    // Only what still waits, exactly as it was signed, is published.
+    let taken = db
+        .prepare_cached("DELETE FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'")?
+        .execute(params![completed.no, completed.content])?;
+    if taken == 0 {
         return Err(OfficeError::NothingWaits(completed.record));
     }
-    let leaf = yinxin_ledger::tree::leaf_hash(completed.statement.bytes());
-    let decision = rules::apply(view, &completed.statement, leaf).map_err(rule_error)?;
-    let position = view.size();
     if let Delta::Record(_, state) = &decision.delta {
         store_record_state(db, completed.no, state)?;
     }
@@ -308,7 +310,18 @@ fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> R
     Ok(position)
 }
 
-/// Moves what waited to what the ledger says.
+/// The rule's reason, unless the act is refused because another program has
+/// published it meanwhile.
+fn why_refused(db: &Connection, completed: &Completed, reason: OfficeError) -> OfficeError {
+    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2)";
+    match db.query_row(waits, params![completed.no, completed.content], |row| row.get(0)) {
+        Ok(true) => reason,
+        Ok(false) => OfficeError::NothingWaits(completed.record),
+        Err(error) => error.into(),
+    }
+}
+
+/// Stores what the ledger will say of the record.
 fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
     let act: &Act = &completed.statement.act;
     db.prepare_cached(
@@ -321,6 +334,5 @@ fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
         act.version(),
         completed.content
     ])?;
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
     Ok(())
 }

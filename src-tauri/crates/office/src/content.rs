@@ -9,6 +9,8 @@
 //! before the set is committed to `yinxin.db`; a crash in between leaves a key
 //! without a set, which harms nothing.
 
+use std::collections::BTreeSet;
+
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -42,15 +44,24 @@ pub(crate) fn seal(subject: Id, layer: &[u8], disclosures: &[Disclosure], key: C
     Ok(Sealed { subject, key, bytes: bytes.map_err(|_| OfficeError::TooLarge)? })
 }
 
-/// Opens what [`seal`] made.
-pub(crate) fn unseal(subject: Id, layer: &[u8], sealed: &[u8], key: &ContentKey) -> Result<Vec<Disclosure>> {
+/// Opens what [`seal`] made: the bytes of each disclosure.
+fn unseal(subject: Id, layer: &[u8], sealed: &[u8], key: &ContentKey) -> Result<Vec<Value>> {
     let damaged = || OfficeError::Damaged("sealed contents");
     let payload = Payload { msg: sealed, aad: &bound(subject, layer) };
     let plain = cipher(key).decrypt(&Nonce::default(), payload).map_err(|_| damaged())?;
     let plain = Zeroizing::new(plain);
-    let set = cbor::decode(&plain, MAX_SET).map_err(|_| damaged())?;
-    let items = set.as_array().ok_or_else(damaged)?.iter();
-    items.map(|item| Disclosure::parse(item.as_bytes().ok_or_else(damaged)?).map_err(|_| damaged())).collect()
+    match cbor::decode(&plain, MAX_SET) {
+        Ok(Value::Array(items)) if items.iter().all(|item| item.as_bytes().is_some()) => Ok(items),
+        _ => Err(damaged()),
+    }
+}
+
+/// Whether what is sealed is what a signed `layer` commits to: its disclosures
+/// have exactly these sorted digests.
+pub(crate) fn holds(subject: Id, layer: &[u8], sealed: &[u8], key: &ContentKey, digests: &[Digest]) -> bool {
+    let Ok(items) = unseal(subject, layer, sealed, key) else { return false };
+    let found: BTreeSet<Digest> = items.iter().filter_map(Value::as_bytes).map(Digest::of).collect();
+    found.iter().eq(digests)
 }
 
 fn bound(subject: Id, layer: &[u8]) -> Vec<u8> {
@@ -96,7 +107,9 @@ pub(crate) fn load_set(db: &Connection, keys: &Connection, no: i64, layer: &[u8]
         .optional()?;
     let (subject, key_no, sealed) = row.ok_or(OfficeError::Damaged("contents are missing"))?;
     let subject = Id::from_slice(&subject).ok_or(OfficeError::Damaged("subject"))?;
-    unseal(subject, layer, &sealed, &load_key(keys, key_no)?)
+    let items = unseal(subject, layer, &sealed, &load_key(keys, key_no)?)?;
+    let disclosures = items.iter().filter_map(Value::as_bytes).map(Disclosure::parse);
+    disclosures.collect::<Result<_, _>>().map_err(|_| OfficeError::Damaged("a disclosure"))
 }
 
 /// Reads the key number `no`.

@@ -60,5 +60,5 @@ CREATE TABLE submission (
 
 -- Latest values of every record as bigrams; contentless, so only tokens stay.
 CREATE VIRTUAL TABLE search_index USING fts5 (
-    tokens, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    tokens, content = '', contentless_delete = 1, tokenize = 'ascii'
 );

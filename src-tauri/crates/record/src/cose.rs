@@ -8,6 +8,9 @@
 //! (RFC 9052 §4.4), with Ed25519 (`alg` −8). The unprotected header is empty:
 //! nothing that matters may stand outside the signature.
 
+use minicbor::Encoder;
+use minicbor::data::Tag;
+
 use crate::cbor::{self, CborError, Value};
 use crate::key::Signature;
 
@@ -58,15 +61,20 @@ pub enum CoseError {
 /// The bytes that a signature covers (RFC 9052 §4.4).
 #[must_use]
 pub fn to_be_signed(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    cbor::encode(&Value::Array(vec![
-        Value::text("Signature1"),
-        Value::bytes(protected),
-        Value::Bytes(Vec::new()),
-        Value::bytes(payload),
-    ]))
+    let mut out = Vec::with_capacity(protected.len() + payload.len() + 24);
+    let mut encoder = Encoder::new(&mut out);
+    // Writing to a Vec cannot fail.
+    let _ = encoder
+        .array(4)
+        .and_then(|e| e.str("Signature1"))
+        .and_then(|e| e.bytes(protected))
+        .and_then(|e| e.bytes(&[]))
+        .and_then(|e| e.bytes(payload));
+    out
 }
 
-/// Encodes any `COSE_Sign1`; `payload` is [`Value::Null`] where detached.
+/// Encodes any `COSE_Sign1`, also with unprotected headers; `payload` is
+/// [`Value::Null`] where detached.
 #[must_use]
 pub fn encode(protected: &[u8], unprotected: Value, payload: Value, signature: &Signature) -> Vec<u8> {
     cbor::encode(&Value::Tag(
@@ -79,7 +87,17 @@ impl Sign1 {
     /// The one encoding of this layer.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        encode(&self.protected, Value::Map(Vec::new()), Value::bytes(&self.payload), &self.signature)
+        let mut out = Vec::with_capacity(self.protected.len() + self.payload.len() + 80);
+        let mut encoder = Encoder::new(&mut out);
+        // Writing to a Vec cannot fail.
+        let _ = encoder
+            .tag(Tag::new(TAG))
+            .and_then(|e| e.array(4))
+            .and_then(|e| e.bytes(&self.protected))
+            .and_then(|e| e.map(0))
+            .and_then(|e| e.bytes(&self.payload))
+            .and_then(|e| e.bytes(&self.signature));
+        out
     }
 
     /// Reads at most `max` bytes.

@@ -14,8 +14,8 @@ use office::{
     public, roster, vectors,
 };
 use yinxin_record::act::{Act, Genesis, Successor};
-use yinxin_record::origin::Origin;
 use yinxin_record::key::PublicKey;
+use yinxin_record::origin::Origin;
 use yinxin_record::roster::{MAX_MEMBERS, Member, Role, Roster};
 use yinxin_record::rules::{Decision, Delta, RecordState, RuleError, View, Violation, apply};
 use yinxin_record::statement::{Anchor, Base, Purpose, Statement};

@@ -20,7 +20,6 @@ use yinxin_ledger::note::{Note, VerifierKey};
 use yinxin_ledger::store::{self, StoredEntry};
 use yinxin_ledger::{chain, receipt, tree};
 use yinxin_record::act::Act;
-use yinxin_record::disclosure::sorted_digests;
 use yinxin_record::key::{PublicKey, Verifier};
 use yinxin_record::rules::{self, RuleError, Violation};
 use yinxin_record::statement::Statement;
@@ -451,13 +450,8 @@ fn check_signatures(one: &Signatures, verifiers: &[Option<Arc<Verifier>>], found
         }
     }
     if let Some(contents) = &one.contents {
-        let disclosures = content::unseal(
-            contents.subject,
-            &one.statement.innermost().bytes,
-            &contents.sealed,
-            &contents.key,
-        );
-        let holds = disclosures.is_ok_and(|d| sorted_digests(&d) == one.statement.act.digests());
+        let (layer, digests) = (&one.statement.innermost().bytes, one.statement.act.digests());
+        let holds = content::holds(contents.subject, layer, &contents.sealed, &contents.key, digests);
         if !holds {
             found.push(Damage::at(one.position, "damage_contents"));
         }
