@@ -1,1 +1,5 @@
-fn main() {}
+//! The command line `yinxin`; see the library for how it works.
+
+fn main() -> std::process::ExitCode {
+    yinxin_cli::main()
+}

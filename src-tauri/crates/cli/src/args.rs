@@ -1,0 +1,391 @@
+//! The commands and their options, as scripts rely on them. What they mean is
+//! in the locale files, under `help`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, ArgGroup, Parser, Subcommand};
+use yinxin_office::browse::{MAX_PAGE, State};
+use yinxin_record::Id;
+use yinxin_record::roster::Role;
+
+use crate::locale::Language;
+
+#[derive(Debug, Parser)]
+#[command(name = "yinxin", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[arg(long, global = true, value_name = "zh-CN|en", hide_possible_values = true)]
+    pub(crate) lang: Option<Language>,
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Office {
+        #[command(subcommand)]
+        command: OfficeCommand,
+    },
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    People {
+        #[command(subcommand)]
+        command: PeopleCommand,
+    },
+    Import(Import),
+    Approve(Approve),
+    Return(Reasoned),
+    Amend(Amend),
+    Withdraw(Reasoned),
+    List(List),
+    Search(Search),
+    Show(Show),
+    Export(Export),
+    Policy(Out),
+    Verify(Verify),
+    Audit(Audit),
+    Tiles(Out),
+    Vkey(Folder),
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OfficeCommand {
+    Create(Create),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PeopleCommand {
+    Add(Add),
+    List(Folder),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    Unattended(Unattended),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    Unpack(Unpack),
+}
+
+/// The data folder.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Folder {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+}
+
+/// Who acts.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Actor {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long = "as", value_name = "N")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "F")]
+    pub(crate) passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Create {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "R")]
+    pub(crate) realm: String,
+    #[arg(long, value_name = "N")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: String,
+    #[arg(long, value_name = "F0")]
+    pub(crate) passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Add {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "N")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "POST")]
+    pub(crate) post: Option<String>,
+    #[arg(long, value_name = "ROLE", required = true, value_delimiter = ',', value_parser = role)]
+    pub(crate) role: Vec<Role>,
+    #[arg(long, value_name = "F")]
+    pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long = "as", value_name = "N", required_unless_present = "dry_run")]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "F", required_unless_present = "dry_run")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "T")]
+    pub(crate) template: String,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long)]
+    pub(crate) amend: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("which").args(["all", "ids"]).required(true))]
+pub(crate) struct Approve {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[arg(value_name = "ID", value_parser = id)]
+    pub(crate) ids: Vec<Id>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reasoned {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "ID", value_parser = id)]
+    pub(crate) id: Id,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Amend {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "ID", value_parser = id)]
+    pub(crate) id: Id,
+    #[arg(long = "set", value_name = "field=value", required = true, num_args = 1.., value_parser = setting)]
+    pub(crate) settings: Vec<String>,
+}
+
+/// Which page.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Page {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "S", value_parser = state)]
+    pub(crate) state: Option<State>,
+    #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true, value_parser = limit)]
+    pub(crate) limit: usize,
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) page: Page,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Search {
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: String,
+    #[command(flatten)]
+    pub(crate) page: Page,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Show {
+    #[arg(value_name = "ID", value_parser = id)]
+    pub(crate) id: Id,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "V", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) version: Option<u32>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(value_name = "ID", value_parser = id)]
+    pub(crate) id: Id,
+    #[arg(long, value_name = "V", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) version: Option<u32>,
+    #[arg(long, value_name = "X.yinxin")]
+    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "field,field", value_delimiter = ',')]
+    pub(crate) disclose: Option<Vec<String>>,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Out {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "X.yinxin", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[arg(long, value_name = "P")]
+    pub(crate) policy: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Audit {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "CHECKPOINT")]
+    pub(crate) against: Option<PathBuf>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Unattended {
+    #[arg(value_name = "on|off", hide_possible_values = true)]
+    pub(crate) switch: Switch,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Unpack {
+    #[arg(value_name = "X.yinxin")]
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "DIR3")]
+    pub(crate) out: PathBuf,
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    Role::of_word(word.trim()).ok_or_else(known)
+}
+
+fn id(text: &str) -> Result<Id, String> {
+    text.parse().map_err(|error: yinxin_record::digest::NotHex| error.to_string())
+}
+
+fn state(word: &str) -> Result<State, String> {
+    State::of_word(word).ok_or_else(|| "submitted, returned, published, withdrawn".to_owned())
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    let bounds = || format!("1…{MAX_PAGE}");
+    text.parse().ok().filter(|n| (1..=MAX_PAGE).contains(n)).ok_or_else(bounds)
+}
+
+fn setting(text: &str) -> Result<String, String> {
+    if text.contains('=') { Ok(text.to_owned()) } else { Err("field=value".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    const ID: &str = "00112233445566778899aabbccddeeff";
+
+    fn parse(line: &str) -> Result<Args, ErrorKind> {
+        Args::try_parse_from(line.split_whitespace()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_contract_is_accepted() {
+        for line in [
+            "yinxin office create --data D --realm R --name N --code C --passphrase-file F0",
+            "yinxin people add --data D --name N --role drafter --passphrase-file F --host-passphrase-file F0",
+            "yinxin people add --data D --name N --role 经办人,approver --role 审核人 --post P --passphrase-file F --host-passphrase-file F0",
+            "yinxin people list --data D",
+            "yinxin import --data D --as N --passphrase-file F --template T x.csv",
+            "yinxin import --data D --template T x.csv --dry-run",
+            "yinxin approve --data D --as N --passphrase-file F --host-passphrase-file F0 --all",
+            "yinxin approve --data D --as N --passphrase-file F ID ID",
+            "yinxin return --data D --as N --passphrase-file F ID --reason T",
+            "yinxin amend --data D --as N --passphrase-file F ID --set a=1 b=2 --set c=",
+            "yinxin amend --data D --as N --passphrase-file F ID --set a=1 --json",
+            "yinxin withdraw --data D --as N --passphrase-file F ID --reason T",
+            "yinxin list --data D --state published --limit 10 --after 7 --json",
+            "yinxin search T --data D --json --lang en",
+            "yinxin show ID --data D --version 2 --json",
+            "yinxin export --data D ID --version 1 --out X --disclose a,b",
+            "yinxin policy --data D --out P",
+            "yinxin verify A B --policy P --data D --json",
+            "yinxin audit --data D --against C --json",
+            "yinxin tiles --data D --out D2",
+            "yinxin vkey --data D",
+            "yinxin keys unattended on --data D --host-passphrase-file F0",
+            "yinxin keys unattended off --data D",
+            "yinxin evidence unpack X --out D",
+        ] {
+            let line = line.replace("ID", ID);
+            assert!(parse(&line).is_ok(), "{line}: {:?}", parse(&line));
+        }
+    }
+
+    #[test]
+    fn what_is_not_in_the_contract_is_refused() {
+        for line in [
+            "yinxin nothing",
+            "yinxin list",
+            "yinxin list --data D --nothing",
+            "yinxin list --data D --state lost",
+            "yinxin list --data D --limit 0",
+            "yinxin show 0011 --data D",
+            "yinxin show ID --data D --version 0",
+            "yinxin approve --data D --as N --passphrase-file F",
+            "yinxin approve --data D --as N --passphrase-file F --all ID",
+            "yinxin approve --data D --as N --passphrase-file F xyz",
+            "yinxin people add --data D --name N --role king --passphrase-file F --host-passphrase-file F0",
+            "yinxin import --data D --template T x.csv",
+            "yinxin amend --data D --as N --passphrase-file F ID",
+            "yinxin amend --data D --as N --passphrase-file F ID --set a",
+            "yinxin keys unattended maybe --data D",
+            "yinxin verify",
+            "yinxin list --data D --lang fr",
+        ] {
+            let line = line.replace("ID", ID);
+            assert!(parse(&line).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What each command does.
+
+mod approve;
+mod audit;
+mod browse;
+mod change;
+mod evidence;
+mod export;
+mod import;
+mod keys;
+mod office;
+mod people;
+mod publication;
+mod verify;
+
+use crate::Context;
+use crate::answer::Answer;
+use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand};
+use crate::failure::Failure;
+
+/// Does one command.
+pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failure> {
+    match command {
+        Command::Office { command: OfficeCommand::Create(args) } => office::create(args, context),
+        Command::People { command: PeopleCommand::Add(args) } => people::add(args, context),
+        Command::People { command: PeopleCommand::List(args) } => people::list(args, context),
+        Command::Import(args) => import::import(args, context),
+        Command::Approve(args) => approve::approve(args, context),
+        Command::Return(args) => change::give_back(args, context),
+        Command::Amend(args) => change::amend(args, context),
+        Command::Withdraw(args) => change::withdraw(args, context),
+        Command::List(args) => browse::list(&args.page, None, context),
+        Command::Search(args) => browse::list(&args.page, Some(&args.text), context),
+        Command::Show(args) => browse::show(args, context),
+        Command::Export(args) => export::export(args, context),
+        Command::Policy(args) => publication::policy(args, context),
+        Command::Verify(args) => verify::verify(args, context),
+        Command::Audit(args) => audit::audit(args, context),
+        Command::Tiles(args) => publication::tiles(args, context),
+        Command::Vkey(args) => publication::vkey(args, context),
+        Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
+        Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
+    }
+}

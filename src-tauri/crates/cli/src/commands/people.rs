@@ -1,0 +1,66 @@
+//! The people of an office.
+
+use serde_json::{Value, json};
+use yinxin_office::Office;
+use yinxin_office::keyring::Locking;
+use yinxin_office::people::{Admission, Person};
+use yinxin_record::roster::Role;
+
+use crate::Context;
+use crate::answer::{Answer, DONE};
+use crate::args::{Add, Folder};
+use crate::failure::Failure;
+use crate::locale::clean;
+use crate::world::Machine;
+use crate::{secret, table};
+
+/// `people add`.
+pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
+    let mut office = Office::open(&args.data)?;
+    let admission = Admission {
+        name: &args.name,
+        post: args.post.as_deref(),
+        roles: args.role.iter().copied().collect(),
+        passphrase: &secret::read(&args.passphrase_file)?,
+        host_passphrase: &secret::read(&args.host_passphrase_file)?,
+        locking: Locking::default(),
+    };
+    let person = office.admit(&admission, &Machine(context))?;
+    let said = [("name", person.name.clone()), ("roles", roles(&person, context))];
+    Ok(Answer::done(context.locale.say("person_added", &said), as_json(&person)))
+}
+
+/// `people list`.
+pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> {
+    let people = Office::open(&args.data)?.people()?;
+    let header = ["column_name", "column_post", "column_roles", "column_entry", "column_id"];
+    let header = header.map(|key| context.locale.say(key, &[]));
+    let row = |person: &Person| {
+        vec![
+            clean(&person.name),
+            clean(person.post.as_deref().unwrap_or_default()),
+            roles(person, context),
+            person.position.to_string(),
+            person.id.to_string(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = people.iter().map(row).collect();
+    let json = json!({"people": people.iter().map(as_json).collect::<Vec<_>>()});
+    Ok(Answer { code: DONE, text: table::layout(&header, &rows), json })
+}
+
+fn roles(person: &Person, context: &Context) -> String {
+    let words: Vec<String> =
+        person.member.roles.iter().map(|role| context.locale.word("role", role.as_str())).collect();
+    context.locale.list(&words)
+}
+
+fn as_json(person: &Person) -> Value {
+    json!({
+        "id": person.id.to_string(),
+        "name": person.name,
+        "post": person.post,
+        "roles": person.member.roles.iter().copied().map(Role::as_str).collect::<Vec<_>>(),
+        "position": person.position,
+    })
+}

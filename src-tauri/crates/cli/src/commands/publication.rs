@@ -1,0 +1,43 @@
+//! What an office gives to others: policy, verifier key, tiles.
+
+use serde_json::json;
+use yinxin_office::Office;
+
+use crate::Context;
+use crate::answer::Answer;
+use crate::args::{Folder, Out};
+use crate::failure::Failure;
+use crate::files;
+use crate::progress::Progress;
+
+/// `policy`.
+pub(super) fn policy(args: &Out, context: &Context) -> Result<Answer, Failure> {
+    let office = Office::open(&args.data)?;
+    let policy = office.policy()?;
+    files::write(&args.out, policy.to_text().as_bytes())?;
+    let out = args.out.display().to_string();
+    let said = [("number", policy.number.to_string()), ("out", out.clone())];
+    let json = json!({"out": out, "number": policy.number, "origin": office.origin().to_string()});
+    Ok(Answer::done(context.locale.say("policy_written", &said), json))
+}
+
+/// `vkey`.
+pub(super) fn vkey(args: &Folder, _context: &Context) -> Result<Answer, Failure> {
+    let office = Office::open(&args.data)?;
+    let vkey = office.vkey()?.to_string();
+    let json = json!({"origin": office.origin().to_string(), "vkey": vkey});
+    Ok(Answer::done(vkey, json))
+}
+
+/// `tiles`.
+pub(super) fn tiles(args: &Out, context: &Context) -> Result<Answer, Failure> {
+    let office = Office::open(&args.data)?;
+    let size = {
+        let mut progress = Progress::now_and_then(context, "tiles_so_far");
+        office.write_tiles(&args.out, &mut |done, of| progress.at(done, of))?
+    };
+    let out = args.out.display().to_string();
+    let said = [("n", size.to_string()), ("out", out.clone())];
+    let json = json!({"out": out, "size": size, "origin": office.origin().to_string()});
+    Ok(Answer::done(context.locale.say("tiles_written", &said), json))
+}

@@ -1,0 +1,52 @@
+//! Times as people write them: 2026-11-22 10:42, in China's time (UTC+8).
+
+/// The last second of the year 9999.
+const LAST: u64 = 253_402_300_799;
+
+const EAST_EIGHT: u64 = 8 * 3_600;
+const DAY: u64 = 86_400;
+
+/// Seconds since 1970 as date and time; the number itself beyond the year 9999.
+pub(crate) fn shown(seconds: u64) -> String {
+    if seconds > LAST - EAST_EIGHT {
+        return seconds.to_string();
+    }
+    let local = seconds + EAST_EIGHT;
+    let (year, month, day) = civil(local / DAY);
+    let (hour, minute) = (local % DAY / 3_600, local % 3_600 / 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+}
+
+/// The date of a day since 1970-01-01, by eras of 400 years that begin in March.
+fn civil(day: u64) -> (u64, u64, u64) {
+    let day = day + 719_468;
+    let of_era = day % 146_097;
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march = (5 * of_year + 2) / 153;
+    let date = of_year - (153 * march + 2) / 5 + 1;
+    let month = if march < 10 { march + 3 } else { march - 9 };
+    (day / 146_097 * 400 + year_of_era + u64::from(month <= 2), month, date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_right() {
+        for (seconds, text) in [
+            (0, "1970-01-01 08:00"),
+            (951_753_600, "2000-02-29 00:00"),
+            (951_840_000, "2000-03-01 00:00"),
+            (1_700_000_000, "2023-11-15 06:13"),
+            (4_107_513_599, "2100-02-28 23:59"),
+            (4_107_513_600, "2100-03-01 00:00"),
+            (253_402_271_999, "9999-12-31 23:59"),
+            (253_402_272_000, "253402272000"),
+            (u64::MAX, "18446744073709551615"),
+        ] {
+            assert_eq!(shown(seconds), text);
+        }
+    }
+}
