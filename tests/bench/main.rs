@@ -26,6 +26,10 @@ use workload::Workload;
 use yinxin_ledger::store::StoredTiles;
 use yinxin_ledger::tree;
 
+/// As in `yinxin` itself: records are allocated on one core and freed on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The bound of publishing, in its parts.
 struct Publish {
     sign: Duration,

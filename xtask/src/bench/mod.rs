@@ -16,7 +16,10 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         _ => return Err("cargo xtask bench [--records N]".into()),
     };
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-    cargo_step(&cargo, &["build", "--release", "--package", "yinxin-cli", "--package", "yinxin-tests", "--bins"])?;
+    cargo_step(
+        &cargo,
+        &["build", "--release", "--package", "yinxin-cli", "--package", "yinxin-tests", "--bins"],
+    )?;
     let target = crate::root::target();
     let bench = target.join("release/bench");
     let status = Command::new(bench)

@@ -34,10 +34,10 @@ pub(crate) struct Sealed {
     pub bytes: Vec<u8>,
 }
 
-/// Seals `disclosures` of `subject`, which the signed `layer` commits to, under
+/// Seals the encoded `disclosures` of `subject`, which the signed `layer` commits to, under
 /// `key`, which is used for nothing else.
-pub(crate) fn seal(subject: Id, layer: &[u8], disclosures: &[Disclosure], key: ContentKey) -> Result<Sealed> {
-    let set = Value::Array(disclosures.iter().map(|d| Value::Bytes(d.to_bytes())).collect());
+pub(crate) fn seal(subject: Id, layer: &[u8], disclosures: Vec<Vec<u8>>, key: ContentKey) -> Result<Sealed> {
+    let set = Value::Array(disclosures.into_iter().map(Value::Bytes).collect());
     let plain = Zeroizing::new(cbor::encode(&set));
     let payload = Payload { msg: &plain, aad: &bound(subject, layer) };
     let bytes = cipher(&key).encrypt(&Nonce::default(), payload);

@@ -1,12 +1,12 @@
 //! From values to a draft: what is disclosed, what is committed, what is signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yinxin_record::Digest;
 use yinxin_record::Id;
 use yinxin_record::act::{Act, Content, Successor};
 use yinxin_record::cbor::{self, Value};
-use yinxin_record::disclosure::{Disclosure, sorted_digests};
+use yinxin_record::disclosure::Disclosure;
 use yinxin_record::statement::{Claims, MAX_BYTES, sign_draft};
 use yinxin_record::template::Template;
 use yinxin_record::validate::Values;
@@ -59,8 +59,8 @@ pub(crate) fn sign(
         Doing::Withdraw(reason, successor) => {
             let reason =
                 Disclosure { salt: random(surroundings), value: Value::text(*reason), key: "reason".into() };
-            let digests = vec![reason.digest()];
-            (Act::Withdraw { of: *successor, digests }, vec![reason], Vec::new())
+            let encoded = vec![reason.to_bytes()];
+            (Act::Withdraw { of: *successor, digests: sorted_digests(&encoded) }, encoded, Vec::new())
         }
     };
     let claims = Claims { iss: origin.to_owned(), sub: record, iat: surroundings.now() };
@@ -68,7 +68,7 @@ pub(crate) fn sign(
     if signed.len() + APPROVAL_BYTES > MAX_BYTES {
         return Err(OfficeError::TooLarge);
     }
-    let sealed = content::seal(record, &signed, &disclosures, Zeroizing::new(random(surroundings)))?;
+    let sealed = content::seal(record, &signed, disclosures, Zeroizing::new(random(surroundings)))?;
     Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, texts })
 }
 
@@ -93,17 +93,18 @@ fn commit(
     template: &TemplateInUse,
     values: &Values,
     surroundings: &dyn Surroundings,
-) -> (Content, Vec<Disclosure>) {
+) -> (Content, Vec<Vec<u8>>) {
     let value = |key: &str| values.get(key).cloned().unwrap_or(Value::Null);
     let open: BTreeMap<String, Value> =
         template.template.open_fields().map(|field| (field.key.clone(), value(&field.key))).collect();
     let committed: Vec<_> = template.template.committed_fields().collect();
     let mut salts = vec![[0; 16]; committed.len()];
     surroundings.fill(salts.as_flattened_mut());
-    let disclosures: Vec<Disclosure> = committed
+    let disclosures: Vec<Vec<u8>> = committed
         .iter()
         .zip(salts)
         .map(|(field, salt)| Disclosure { salt, value: value(&field.key), key: field.key.clone() })
+        .map(|disclosure| disclosure.to_bytes())
         .collect();
     let content = Content {
         kind: template.template.name.clone(),
@@ -112,6 +113,11 @@ fn commit(
         digests: sorted_digests(&disclosures),
     };
     (content, disclosures)
+}
+
+/// What an act carries for encoded disclosures.
+fn sorted_digests(encoded: &[Vec<u8>]) -> Vec<Digest> {
+    encoded.iter().map(|bytes| Digest::of(bytes)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The values of a version, put together again.

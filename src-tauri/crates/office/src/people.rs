@@ -100,6 +100,7 @@ impl Office {
         let id = Id(random(surroundings));
         let key = SecretKey::from_seed(&random(surroundings));
         let disclosures = name_and_post(admission, surroundings);
+        let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
         let act = Act::Member {
             key: key.public_key(),
             roles: admission.roles.clone(),
@@ -113,7 +114,7 @@ impl Office {
         let transaction = Self::begin(&mut self.db)?;
         let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
         let entry = sign_alone(&act, claims, anchor, &founder)?;
-        let sealed = content::seal(id, &entry, &disclosures, Zeroizing::new(random(surroundings)))?;
+        let sealed = content::seal(id, &entry, encoded, Zeroizing::new(random(surroundings)))?;
         let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
         let appended = append_entry(&transaction, self.ledger, &self.origin, entry, &host);
         let position = match appended {

@@ -44,21 +44,20 @@ impl Office {
         let mut batches = submissions.chunks(BATCH).zip(successors.chunks(BATCH));
         let origin = self.origin.to_string();
         let (db, keys) = (&mut self.db, &mut self.content_keys);
-        let mut prepare = |(batch, successors)| {
-            Prepared::new(keys, template, batch, successors, &origin, drafter, surroundings)
-        };
+        let sign =
+            |(batch, successors)| sign_drafts(template, batch, successors, &origin, drafter, surroundings);
         let mut ids = Vec::with_capacity(submissions.len());
-        let mut ready = batches.next().map(&mut prepare).transpose()?;
+        let mut ready = batches.next().map(sign).transpose()?;
         while let Some(batch) = ready.take() {
             // While one batch is written, the next is signed.
             let following = batches.next();
-            let (written, prepared) = rayon::join(
-                || write_batch(db, template, &batch, drafter, surroundings.now()),
-                || following.map(&mut prepare).transpose(),
+            let (written, signed) = rayon::join(
+                || write_batch(db, keys, template, &batch, drafter, surroundings.now()),
+                || following.map(sign).transpose(),
             );
             ids.extend(written?);
             done(ids.len());
-            ready = prepared?;
+            ready = signed?;
         }
         Ok(ids)
     }
@@ -194,49 +193,42 @@ fn successor(db: &Connection, id: &Id, step: u32) -> Result<Option<Successor>> {
     Ok(state.map(|state| Successor { version: state.version + step, previous: state.leaf }))
 }
 
-/// A batch of signed drafts whose content keys are on disk.
-struct Prepared<'s> {
-    drafts: Vec<(Draft, &'s Values)>,
-    key_numbers: Vec<i64>,
-}
-
-impl<'s> Prepared<'s> {
-    fn new(
-        keys: &mut Connection,
-        template: &TemplateInUse,
-        batch: &'s [Submission],
-        successors: &[Option<Successor>],
-        origin: &str,
-        drafter: &Unlocked,
-        surroundings: &dyn Surroundings,
-    ) -> Result<Self> {
-        let one = |(submission, successor): (&'s Submission, &Option<Successor>)| {
-            let (id, values) = match submission {
-                Submission::New(values) => (Id(random(surroundings)), values),
-                Submission::Amended(id, values) => (*id, values),
-            };
-            let doing = match successor {
-                Some(successor) => Doing::Amend(values, *successor),
-                None => Doing::Publish(values),
-            };
-            Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, values))
+/// Signs a batch over all cores, in order.
+fn sign_drafts<'s>(
+    template: &TemplateInUse,
+    batch: &'s [Submission],
+    successors: &[Option<Successor>],
+    origin: &str,
+    drafter: &Unlocked,
+    surroundings: &dyn Surroundings,
+) -> Result<Vec<(Draft, &'s Values)>> {
+    let one = |(submission, successor): (&'s Submission, &Option<Successor>)| {
+        let (id, values) = match submission {
+            Submission::New(values) => (Id(random(surroundings)), values),
+            Submission::Amended(id, values) => (*id, values),
         };
-        let drafts: Vec<_> = batch.par_iter().zip(successors).map(one).collect::<Result<_>>()?;
-        let key_numbers = content::store_keys(keys, drafts.iter().map(|(draft, _)| &draft.sealed))?;
-        Ok(Self { drafts, key_numbers })
-    }
+        let doing = match successor {
+            Some(successor) => Doing::Amend(values, *successor),
+            None => Doing::Publish(values),
+        };
+        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, values))
+    };
+    batch.par_iter().zip(successors).map(one).collect()
 }
 
+/// Stores a batch in one transaction, its content keys in another before it.
 fn write_batch(
     db: &mut Connection,
+    keys: &mut Connection,
     template: &TemplateInUse,
-    batch: &Prepared<'_>,
+    batch: &[(Draft, &Values)],
     drafter: &Unlocked,
     now: u64,
 ) -> Result<Vec<Id>> {
     let transaction = Office::begin(db)?;
-    let mut ids = Vec::with_capacity(batch.drafts.len());
-    for ((draft, values), key_no) in batch.drafts.iter().zip(&batch.key_numbers) {
+    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, _)| &draft.sealed))?;
+    let mut ids = Vec::with_capacity(batch.len());
+    for ((draft, values), key_no) in batch.iter().zip(key_numbers) {
         let record_key = draft::record_key(&template.template, values);
         let known: Option<i64> = transaction
             .prepare_cached("SELECT no FROM record WHERE id = ?1")?
@@ -262,7 +254,7 @@ fn write_batch(
             search_index::insert(&transaction, no, texts)?;
             no
         };
-        write_submission(&transaction, no, draft, *key_no, drafter, now)?;
+        write_submission(&transaction, no, draft, key_no, drafter, now)?;
         ids.push(draft.record);
     }
     transaction.commit()?;

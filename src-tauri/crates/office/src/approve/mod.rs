@@ -1,0 +1,170 @@
+//! Approve: sign what waits, append it, publish.
+//!
+//! Batches of [`BATCH`](crate::submit::BATCH) records: each is checked and
+//! signed over all cores, judged by the ledger rules one by one, and appended
+//! with its records' new states and a signed checkpoint in one transaction.
+//! What `done` was told is on disk.
+
+mod publish;
+mod waiting;
+
+use rayon::prelude::*;
+use yinxin_record::Id;
+use yinxin_record::key::Signer as _;
+use yinxin_record::rules;
+use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
+
+use crate::content;
+use crate::error::{OfficeError, Result};
+use crate::keyring::HostKeys;
+use crate::office::Office;
+use crate::people::Unlocked;
+use crate::state::LedgerView;
+use crate::surroundings::Surroundings;
+use publish::publish;
+use waiting::{Reader, Waiting};
+
+/// What is to be approved.
+#[derive(Debug, Clone, Copy)]
+pub enum Selection<'a> {
+    /// Everything that waits.
+    All,
+    /// What waits of these records.
+    Records(&'a [Id]),
+}
+
+/// What became of an approval.
+#[derive(Debug, Default)]
+pub struct Approval {
+    /// Records whose act is published, in ledger order.
+    pub published: Vec<Id>,
+    /// Records whose act was refused, and why; nothing of them has changed.
+    pub refused: Vec<(Id, OfficeError)>,
+}
+
+/// A completed entry.
+struct Completed {
+    no: i64,
+    record: Id,
+    statement: Statement,
+    content: i64,
+}
+
+impl AsRef<[u8]> for Completed {
+    fn as_ref(&self) -> &[u8] {
+        self.statement.bytes()
+    }
+}
+
+type Checked = std::result::Result<Completed, (Id, OfficeError)>;
+
+/// What every approval of a batch has in common.
+struct Signing<'a> {
+    origin: String,
+    anchor: Anchor,
+    approver: &'a Unlocked,
+    iat: u64,
+}
+
+impl Office {
+    /// Approves and publishes. `done` hears, after each batch is on disk, how
+    /// many are published and how many refused so far.
+    ///
+    /// # Errors
+    /// What the store may fail with; earlier batches stay published. What one
+    /// record is refused for is in [`Approval::refused`].
+    pub fn approve(
+        &mut self,
+        selection: Selection<'_>,
+        approver: &Unlocked,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+        done: &mut dyn FnMut(usize, usize),
+    ) -> Result<Approval> {
+        let mut approval = Approval::default();
+        let mut reader = Reader::new(selection);
+        let signing = self.signing(approver, surroundings)?;
+        let (ledger, origin) = (self.ledger, &self.origin);
+        let (db, keys) = (&mut self.db, &mut self.content_keys);
+        let mut loaded = reader.next(db, keys)?;
+        let mut signed = Vec::new();
+        while !loaded.is_empty() || !signed.is_empty() {
+            let (to_sign, to_publish) = (std::mem::take(&mut loaded), std::mem::take(&mut signed));
+            let is_written = !to_publish.is_empty();
+            // One batch is checked and signed over all cores while the one
+            // before it is written and the one after it is read.
+            let (stored, checked) = rayon::join(
+                || {
+                    let keys = &mut *keys;
+                    let written = publish(db, ledger, origin, to_publish, host)?;
+                    Ok::<_, OfficeError>((written, reader.next(db, keys)?))
+                },
+                || signing.check(to_sign),
+            );
+            let ((published, refused), following) = stored?;
+            approval.published.extend(published);
+            approval.refused.extend(refused);
+            if is_written {
+                done(approval.published.len(), approval.refused.len());
+            }
+            (loaded, signed) = (following, checked);
+        }
+        for id in reader.absent {
+            approval.refused.push((id, self.why_nothing_waits(&id)));
+        }
+        if matches!(selection, Selection::All) {
+            // What another program published meanwhile is no refusal.
+            approval.refused.retain(|(_, error)| !matches!(error, OfficeError::NothingWaits(_)));
+        }
+        Ok(approval)
+    }
+
+    fn signing<'a>(&self, approver: &'a Unlocked, surroundings: &dyn Surroundings) -> Result<Signing<'a>> {
+        let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
+        Ok(Signing {
+            origin: self.origin.to_string(),
+            anchor: view.anchor()?,
+            approver,
+            iat: surroundings.now(),
+        })
+    }
+
+    fn why_nothing_waits(&self, id: &Id) -> OfficeError {
+        self.stored(id).err().unwrap_or(OfficeError::NothingWaits(*id))
+    }
+}
+
+impl Signing<'_> {
+    /// Checks and signs a batch over all cores, in order.
+    fn check(&self, batch: Vec<Waiting>) -> Vec<Checked> {
+        let one = |waiting: Waiting| {
+            let record = waiting.record;
+            self.check_one(&waiting).map_err(|error| (record, error))
+        };
+        batch.into_par_iter().map(one).collect()
+    }
+
+    /// Before signing, everything that is signed is recomputed from what is
+    /// stored. The drafter's signature was made or checked when the draft was
+    /// submitted, and the contents open only beside that very draft.
+    fn check_one(&self, waiting: &Waiting) -> Result<Completed> {
+        let damaged = |what| OfficeError::Damaged(what);
+        let pending = Statement::parse_pending(&waiting.draft).map_err(|_| damaged("a stored draft"))?;
+        if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
+            return Err(damaged("a stored draft is about something else"));
+        }
+        let (record, draft) = (waiting.record, &waiting.draft);
+        if !content::holds(record, draft, &waiting.sealed, &waiting.key, pending.act.digests()) {
+            return Err(damaged("contents are not those that were signed"));
+        }
+        if pending.outermost().header.kid == self.approver.key.public_key().thumbprint() {
+            return Err(rules::Violation::SamePerson.into());
+        }
+        let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
+        let statement = pending.approved(claims, self.anchor, &self.approver.key)?;
+        if statement.bytes().len() > MAX_BYTES {
+            return Err(OfficeError::TooLarge);
+        }
+        Ok(Completed { no: waiting.no, record: waiting.record, statement, content: waiting.content })
+    }
+}

@@ -1,0 +1,107 @@
+//! Judge a batch and append it, in one transaction.
+
+use rusqlite::{Connection, params};
+use yinxin_ledger::store::{self, LedgerId};
+use yinxin_record::Id;
+use yinxin_record::act::Act;
+use yinxin_record::origin::Origin;
+use yinxin_record::rules::{self, Delta, View as _};
+
+use super::{Checked, Completed};
+use crate::error::{OfficeError, Result};
+use crate::keyring::HostKeys;
+use crate::office::{Office, rule_error, sign_head};
+use crate::state::{LedgerView, store_record_state};
+
+pub(super) type Written = (Vec<Id>, Vec<(Id, OfficeError)>);
+
+/// Judges and appends a batch, with its records' states and the new checkpoint,
+/// in one transaction.
+pub(super) fn publish(
+    db: &mut Connection,
+    ledger: LedgerId,
+    origin: &Origin,
+    batch: Vec<Checked>,
+    host: &HostKeys,
+) -> Result<Written> {
+    if batch.is_empty() {
+        return Ok(Written::default());
+    }
+    let transaction = Office::begin(db)?;
+    let before = store::head(&transaction, ledger)?;
+    let mut view = LedgerView::load(&transaction, ledger, origin)?;
+    let mut entries = Vec::with_capacity(batch.len());
+    let (mut published, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
+    for checked in batch {
+        let completed = match checked {
+            Ok(completed) => completed,
+            Err(refusal) => {
+                refused.push(refusal);
+                continue;
+            }
+        };
+        match judge(&transaction, &mut view, &completed) {
+            Ok(position) => {
+                settle(&transaction, &completed, position)?;
+                published.push(completed.record);
+                entries.push(completed);
+            }
+            Err(error @ OfficeError::Database(_)) => return Err(error),
+            Err(error) => refused.push((completed.record, error)),
+        }
+    }
+    if !entries.is_empty() {
+        let head = store::append(&transaction, ledger, &before, &entries)?;
+        sign_head(&transaction, ledger, origin, &head, host)?;
+        transaction.commit()?;
+    }
+    Ok((published, refused))
+}
+
+/// Applies the ledger rules and takes what waited; returns the position that the
+/// entry gets.
+fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
+    let leaf = yinxin_ledger::tree::leaf_hash(completed.statement.bytes());
+    let decision = rules::apply(view, &completed.statement, leaf);
+    let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
+    let position = view.size();
+    // Only what still waits, exactly as it was signed, is published.
+    let taken = db
+        .prepare_cached("DELETE FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'")?
+        .execute(params![completed.no, completed.content])?;
+    if taken == 0 {
+        return Err(OfficeError::NothingWaits(completed.record));
+    }
+    if let Delta::Record(_, state) = &decision.delta {
+        store_record_state(db, completed.no, state)?;
+    }
+    view.advance(&decision.delta)?;
+    Ok(position)
+}
+
+/// The rule's reason, unless the act is refused because another program has
+/// published it meanwhile.
+fn why_refused(db: &Connection, completed: &Completed, reason: OfficeError) -> OfficeError {
+    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2)";
+    match db.query_row(waits, params![completed.no, completed.content], |row| row.get(0)) {
+        Ok(true) => reason,
+        Ok(false) => OfficeError::NothingWaits(completed.record),
+        Err(error) => error.into(),
+    }
+}
+
+/// Stores what the ledger will say of the record.
+fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
+    let act: &Act = &completed.statement.act;
+    db.prepare_cached(
+        "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        completed.no,
+        i64::try_from(position).unwrap_or(i64::MAX),
+        act.word(),
+        act.version(),
+        completed.content
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! `cargo xtask run`: a practice city, made anew, and the main job in it.
+//!
+//! ```text
+//! practice-city/
+//!   secrets/     passphrases, random
+//!   desk/        the office's data folder
+//!   evidence/    exported files and the policy, to look at
+//!   elsewhere/   a folder that holds nothing but one file and the policy
+//! ```
+
+mod city;
+mod desk;
+mod job;
+
+use crate::{machine, program, root};
+
+/// Sets up, builds, and does the main job.
+///
+/// # Errors
+/// A step that did not end as it should have.
+pub fn run() -> Result<(), String> {
+    machine::for_building()?;
+    program::build_yinxin()?;
+    let city = city::City::make(&root::root())?;
+    job::run(&desk::Desk::new(&city, root::yinxin()))
+}
