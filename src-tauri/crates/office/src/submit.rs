@@ -1,10 +1,10 @@
 //! Submit drafts for approval; return them.
 
 use rayon::prelude::*;
-use rusqlite::{Connection, OptionalExtension, params};
-use yinxin_record::Id;
+use rusqlite::{Connection, params};
 use yinxin_record::act::Successor;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
+use yinxin_record::{Digest, Id};
 
 use crate::browse::{Stored, by_record_key};
 use crate::content;
@@ -23,9 +23,10 @@ pub const BATCH: usize = 1_000;
 const MAX_REASON: usize = 2_000;
 
 /// One thing to submit: checked values for a new record, or for a new version.
-pub(crate) enum Submission {
-    New(Values),
-    Amended(Id, Values),
+#[derive(Clone, Copy)]
+pub(crate) enum Submission<'v> {
+    New(&'v Values),
+    Amended(Id, &'v Values),
 }
 
 impl Office {
@@ -35,7 +36,7 @@ impl Office {
     pub(crate) fn submit_all(
         &mut self,
         template: &TemplateInUse,
-        submissions: &[Submission],
+        submissions: &[Submission<'_>],
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize),
@@ -64,8 +65,8 @@ impl Office {
 
     /// What each amended record's new version follows; `None` where it is to
     /// be a first version.
-    fn successors(&self, batch: &[Submission]) -> Result<Vec<Option<Successor>>> {
-        let one = |submission: &Submission| match submission {
+    fn successors(&self, batch: &[Submission<'_>]) -> Result<Vec<Option<Successor>>> {
+        let one = |submission: &Submission<'_>| match submission {
             Submission::New(_) => Ok(None),
             Submission::Amended(id, _) => successor(&self.db, id, 1),
         };
@@ -99,7 +100,7 @@ impl Office {
         if values == old {
             return Err(OfficeError::NothingChanges(*id));
         }
-        let submission = [Submission::Amended(*id, values)];
+        let submission = [Submission::Amended(*id, &values)];
         self.submit_all(&template, &submission, drafter, surroundings, &mut |_| {})?;
         Ok(())
     }
@@ -127,6 +128,7 @@ impl Office {
         let key_no = content::store_keys(&mut self.content_keys, [&draft.sealed])?[0];
         let transaction = Self::begin(&mut self.db)?;
         refuse_waiting(&transaction, id)?;
+        transaction.execute("DELETE FROM submission WHERE record = ?1", [stored.no])?;
         write_submission(&transaction, stored.no, &draft, key_no, drafter, surroundings.now())?;
         transaction.commit()?;
         Ok(())
@@ -193,25 +195,28 @@ fn successor(db: &Connection, id: &Id, step: u32) -> Result<Option<Successor>> {
     Ok(state.map(|state| Successor { version: state.version + step, previous: state.leaf }))
 }
 
+/// A signed draft, whether its record is new, and the values that it says.
+type Signed<'s> = (Draft, bool, &'s Values);
+
 /// Signs a batch over all cores, in order.
 fn sign_drafts<'s>(
     template: &TemplateInUse,
-    batch: &'s [Submission],
+    batch: &[Submission<'s>],
     successors: &[Option<Successor>],
     origin: &str,
     drafter: &Unlocked,
     surroundings: &dyn Surroundings,
-) -> Result<Vec<(Draft, &'s Values)>> {
-    let one = |(submission, successor): (&'s Submission, &Option<Successor>)| {
-        let (id, values) = match submission {
-            Submission::New(values) => (Id(random(surroundings)), values),
-            Submission::Amended(id, values) => (*id, values),
+) -> Result<Vec<Signed<'s>>> {
+    let one = |(submission, successor): (&Submission<'s>, &Option<Successor>)| {
+        let (id, is_new, values) = match *submission {
+            Submission::New(values) => (Id(random(surroundings)), true, values),
+            Submission::Amended(id, values) => (id, false, values),
         };
         let doing = match successor {
             Some(successor) => Doing::Amend(values, *successor),
             None => Doing::Publish(values),
         };
-        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, values))
+        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, is_new, values))
     };
     batch.par_iter().zip(successors).map(one).collect()
 }
@@ -221,38 +226,22 @@ fn write_batch(
     db: &mut Connection,
     keys: &mut Connection,
     template: &TemplateInUse,
-    batch: &[(Draft, &Values)],
+    batch: &[Signed<'_>],
     drafter: &Unlocked,
     now: u64,
 ) -> Result<Vec<Id>> {
     let transaction = Office::begin(db)?;
-    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, _)| &draft.sealed))?;
+    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, ..)| &draft.sealed))?;
     let mut ids = Vec::with_capacity(batch.len());
-    for ((draft, values), key_no) in batch.iter().zip(key_numbers) {
+    for ((draft, is_new, values), key_no) in batch.iter().zip(key_numbers) {
         let record_key = draft::record_key(&template.template, values);
-        let known: Option<i64> = transaction
-            .prepare_cached("SELECT no FROM record WHERE id = ?1")?
-            .query_row([draft.record.0], |row| row.get(0))
-            .optional()?;
-        let texts = draft.texts.iter().map(String::as_str);
-        let no = if let Some(no) = known {
-            refuse_waiting(&transaction, &draft.record)?;
-            search_index::store(&transaction, no, texts)?;
-            transaction
-                .prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
-                .execute(params![no, record_key.0])?;
-            no
-        } else {
-            // Another program may have submitted the same thing meanwhile.
-            if by_record_key(&transaction, &record_key)?.is_some() {
-                continue;
+        let no = if *is_new {
+            match place_new(&transaction, draft, &template.template.name, &record_key)? {
+                Some(no) => no,
+                None => continue,
             }
-            transaction
-                .prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
-                .execute(params![draft.record.0, template.template.name, record_key.0])?;
-            let no = transaction.last_insert_rowid();
-            search_index::insert(&transaction, no, texts)?;
-            no
+        } else {
+            place_known(&transaction, draft, &record_key)?
         };
         write_submission(&transaction, no, draft, key_no, drafter, now)?;
         ids.push(draft.record);
@@ -261,7 +250,32 @@ fn write_batch(
     Ok(ids)
 }
 
-/// Stores a draft as what waits; what was returned before is replaced.
+/// Adds a record and returns its number; `None` if another program has
+/// submitted the same thing meanwhile.
+fn place_new(db: &Connection, draft: &Draft, template: &str, key: &Digest) -> Result<Option<i64>> {
+    if by_record_key(db, key)?.is_some() {
+        return Ok(None);
+    }
+    db.prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
+        .execute(params![draft.record.0, template, key.0])?;
+    let no = db.last_insert_rowid();
+    search_index::insert(db, no, draft.texts.iter().map(String::as_str))?;
+    Ok(Some(no))
+}
+
+/// Readies a record for a new version and returns its number; what was
+/// returned before is replaced.
+fn place_known(db: &Connection, draft: &Draft, key: &Digest) -> Result<i64> {
+    refuse_waiting(db, &draft.record)?;
+    let no = db
+        .prepare_cached("UPDATE record SET record_key = ?2 WHERE id = ?1 RETURNING no")?
+        .query_row(params![draft.record.0, key.0], |row| row.get(0))?;
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([no])?;
+    search_index::store(db, no, draft.texts.iter().map(String::as_str))?;
+    Ok(no)
+}
+
+/// Stores a draft as what waits.
 fn write_submission(
     db: &Connection,
     no: i64,
@@ -271,7 +285,6 @@ fn write_submission(
     now: u64,
 ) -> Result<()> {
     let content = content::store_set(db, &draft.sealed, key_no)?;
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1 AND state = 'returned'")?.execute([no])?;
     db.prepare_cached(
         "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, state)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'submitted')",

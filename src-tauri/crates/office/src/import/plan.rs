@@ -151,10 +151,10 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize),
     ) -> Result<Imported> {
-        let new = plan.new.iter().map(|values| Submission::New(values.clone()));
+        let new = plan.new.iter().map(Submission::New);
         let changed = plan.changed.iter().filter(|_| amend);
-        let changed = changed.map(|row| Submission::Amended(row.id, row.values.clone()));
-        let submissions: Vec<Submission> = new.chain(changed).collect();
+        let changed = changed.map(|row| Submission::Amended(row.id, &row.values));
+        let submissions: Vec<Submission<'_>> = new.chain(changed).collect();
         let submitted = self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
         let amended = if amend { plan.changed.len() } else { 0 };
         Ok(Imported {
