@@ -315,6 +315,8 @@ fn office_errors() -> Vec<OfficeError> {
         E::Store(StoreError::EntryTooLong),
         E::Store(StoreError::NotThere),
         E::Damaged(""),
+        E::NoCheckpoint,
+        E::OtherLedger { found: String::new(), own: String::new() },
         E::Origin(OriginError::Realm),
         E::Origin(OriginError::Code),
         E::OfficeCode(text()),

@@ -347,9 +347,10 @@ fn audits(desk: &Desk) {
     let key = desk.run(&["vkey", "--data", "D"]).ends(0).out;
     assert!(key.starts_with("wuhan/11420100MB0889006F+"), "{key}");
     desk.write("foreign-checkpoint", "wuhan/x\n1\nAAAA\n\n");
-    let json =
-        desk.run(&["audit", "--data", "D", "--against", "foreign-checkpoint", "--json"]).ends(10).json();
-    assert_eq!(json["clean"], false);
+    assert_eq!(
+        desk.run(&["audit", "--data", "D", "--against", "foreign-checkpoint", "--json"]).ends(1).error(),
+        "no_checkpoint"
+    );
     assert_eq!(
         desk.run(&["audit", "--data", "D", "--against", "missing", "--json"]).ends(1).error(),
         "file_not_found"

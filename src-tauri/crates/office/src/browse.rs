@@ -82,6 +82,8 @@ pub struct Pending {
     pub drafter: String,
     /// Since when it waits: seconds since 1970.
     pub submitted: u64,
+    /// Why, if it is a withdrawal.
+    pub reason: Option<String>,
     /// Who returned it, when and why.
     pub returned: Option<Returned>,
 }
@@ -109,9 +111,11 @@ pub struct Summary {
     pub state: State,
     /// The current version; 0 before the first is published.
     pub version: u32,
-    /// The latest values, pending ones included.
+    /// The latest values, pending ones included; none if they are damaged.
     #[serde(serialize_with = "as_json")]
     pub values: Values,
+    /// Whether the values cannot be read: `audit` tells more.
+    pub damaged: bool,
     /// What waits or came back.
     pub pending: Option<Pending>,
 }
@@ -295,12 +299,18 @@ impl Office {
             None if row.withdrawn => State::Withdrawn,
             None => State::Published,
         };
+        let values = match self.latest_values(row) {
+            Ok(values) => Some(values),
+            Err(OfficeError::Damaged(_)) => None,
+            Err(error) => return Err(error),
+        };
         Ok(Summary {
             id: row.id,
             template: row.template.clone(),
             state,
             version: row.version,
-            values: self.latest_values(row)?,
+            damaged: values.is_none(),
+            values: values.unwrap_or_default(),
             pending,
         })
     }
@@ -311,10 +321,10 @@ impl Office {
             person.map_or_else(String::new, |person| person.name.clone())
         };
         let time = |seconds: i64| u64::try_from(seconds).unwrap_or_default();
-        Ok(self
+        let row = self
             .db
             .prepare_cached(
-                "SELECT act, version, drafter, submitted, returned_by, returned, reason
+                "SELECT act, version, drafter, submitted, returned_by, returned, reason, draft, content
                  FROM submission WHERE record = ?1",
             )?
             .query_row([no], |row| {
@@ -323,15 +333,30 @@ impl Office {
                     Some(by) => Some(Returned { by: name(&by), at: time(row.get(5)?), reason: row.get(6)? }),
                     None => None,
                 };
-                Ok(Pending {
+                let pending = Pending {
                     act: row.get(0)?,
                     version: row.get(1)?,
                     drafter: name(&row.get::<_, Vec<u8>>(2)?),
                     submitted: time(row.get(3)?),
+                    reason: None,
                     returned,
-                })
+                };
+                Ok((pending, row.get::<_, Vec<u8>>(7)?, row.get::<_, i64>(8)?))
             })
-            .optional()?)
+            .optional()?;
+        let Some((mut pending, draft, content)) = row else { return Ok(None) };
+        if pending.act == "withdraw" {
+            pending.reason = self.withdrawal_reason(&draft, content);
+        }
+        Ok(Some(pending))
+    }
+
+    /// Why a record is to be withdrawn; `None` if that cannot be read, and then
+    /// it cannot be approved either.
+    fn withdrawal_reason(&self, draft: &[u8], content: i64) -> Option<String> {
+        let statement = Statement::parse_pending(draft).ok()?;
+        let values = self.values(&statement, content).ok()?;
+        values.get("reason").and_then(Value::as_text).map(str::to_owned)
     }
 
     fn versions(&self, no: i64, people: &[Person]) -> Result<Vec<Version>> {

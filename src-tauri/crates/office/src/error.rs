@@ -148,6 +148,17 @@ pub enum OfficeError {
     /// A record's contents would not fit.
     #[error("record is too large for one entry")]
     TooLarge,
+    /// What was given to hold the ledger against is no checkpoint.
+    #[error("not a checkpoint")]
+    NoCheckpoint,
+    /// It is a checkpoint of another ledger.
+    #[error("checkpoint of {found}, not of {own}")]
+    OtherLedger {
+        /// Whose it is.
+        found: String,
+        /// Whose it should be.
+        own: String,
+    },
     /// The evidence would not verify, so it is not written.
     #[error(transparent)]
     Evidence(#[from] yinxin_evidence::AssembleError),
@@ -245,6 +256,8 @@ impl Coded for OfficeError {
             Self::Values(_) => "values_refused",
             Self::BadCursor(_) => "bad_cursor",
             Self::BadReason => "bad_reason",
+            Self::NoCheckpoint => "no_checkpoint",
+            Self::OtherLedger { .. } => "other_ledger",
             Self::Evidence(error) => error.code(),
             Self::Rule(violation) => violation.code(),
         }
@@ -292,7 +305,9 @@ impl Coded for OfficeError {
             | Self::NotPublished(id)
             | Self::NothingChanges(id) => vec![("id", id.to_string())],
             Self::Values(problems) => vec![("count", problems.len().to_string())],
-            Self::Origin(_)
+            Self::OtherLedger { found, own } => vec![("found", found.clone()), ("own", own.clone())],
+            Self::NoCheckpoint
+            | Self::Origin(_)
             | Self::RolesTogether
             | Self::FoundingOver
             | Self::EmptyPassphrase

@@ -11,6 +11,7 @@ use yinxin_ledger::log_proof::LogProof;
 use yinxin_ledger::note::{Note, VerifierKey};
 use yinxin_ledger::store::{self, Head, StoredTiles};
 use yinxin_ledger::tree;
+use yinxin_record::act::Act;
 use yinxin_record::disclosure::Disclosure;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::RecordState;
@@ -159,6 +160,29 @@ impl Office {
         Ok(disclosures)
     }
 
+    /// What the latest entry on a record says, provided that it is in the tree
+    /// that the head's checkpoint signs. The tables only say where to look.
+    fn state_in_ledger(&self, record: &Id) -> Result<Option<RecordState>> {
+        let position: Option<i64> = self.db.query_row(
+            "SELECT max(a.position) FROM record_act a JOIN record r ON r.no = a.record WHERE r.id = ?1",
+            [record.0],
+            |row| row.get(0),
+        )?;
+        let Some(position) = position else { return Ok(None) };
+        let (statement, bytes) = self.statement_at(position)?;
+        let proofs = Proofs::load(self, &self.db)?;
+        let (leaf, position) = (tree::leaf_hash(&bytes), unsigned(position));
+        let path = proofs.path(position)?;
+        tree::check_inclusion(&leaf, position, proofs.head.size, &path, &proofs.head.root)
+            .map_err(|_| OfficeError::Damaged("an entry is not in the tree"))?;
+        if statement.subject() != *record {
+            return Err(OfficeError::Damaged("an entry about another record"));
+        }
+        let withdrawn = matches!(statement.act, Act::Withdraw { .. });
+        let state = |version| RecordState { version, leaf, withdrawn };
+        Ok(statement.act.version().map(state))
+    }
+
     fn claim(
         &self,
         record: &Id,
@@ -253,7 +277,7 @@ impl KnownLedgers for Office {
         if origin != self.origin.to_string() {
             return None;
         }
-        record_state(&self.db, record).ok()?
+        self.state_in_ledger(record).ok()?
     }
 
     fn size(&self, origin: &str) -> Option<u64> {

@@ -137,7 +137,8 @@ impl Office {
     /// Returns what waits to its drafter, with a reason.
     ///
     /// # Errors
-    /// [`OfficeError::NothingWaits`], [`OfficeError::BadReason`].
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
+    /// [`OfficeError::BadReason`].
     pub fn return_submission(
         &mut self,
         id: &Id,
@@ -146,6 +147,7 @@ impl Office {
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
         check_reason(reason)?;
+        self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;
         let changed = transaction.execute(
             "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
@@ -157,6 +159,11 @@ impl Office {
         }
         transaction.commit()?;
         Ok(())
+    }
+
+    /// Whether something of a record waits for approval.
+    pub(crate) fn waits(&self, id: &Id) -> Result<bool> {
+        is_waiting(&self.db, id)
     }
 
     /// The record, if a drafter may change it now.
@@ -179,13 +186,16 @@ fn check_reason(reason: &str) -> Result<()> {
 }
 
 fn refuse_waiting(db: &Connection, id: &Id) -> Result<()> {
-    let waits: bool = db
+    if is_waiting(db, id)? { Err(OfficeError::WaitsAlready(*id)) } else { Ok(()) }
+}
+
+fn is_waiting(db: &Connection, id: &Id) -> Result<bool> {
+    Ok(db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM submission s JOIN record r ON r.no = s.record
              WHERE r.id = ?1 AND s.state = 'submitted')",
         )?
-        .query_row([id.0], |row| row.get(0))?;
-    if waits { Err(OfficeError::WaitsAlready(*id)) } else { Ok(()) }
+        .query_row([id.0], |row| row.get(0))?)
 }
 
 /// What an act on a published record follows, its number `step` above the

@@ -6,8 +6,8 @@ mod fixture;
 
 use fixture::Desk;
 use rusqlite::Connection;
-use yinxin_office::Office;
 use yinxin_office::audit::AuditReport;
+use yinxin_office::{Office, OfficeError};
 
 const TRIGGERS: [&str; 8] = [
     "entry_is_final",
@@ -139,8 +139,11 @@ fn a_truncated_ledger_shows_only_against_a_checkpoint_from_outside() {
     let other = Desk::new();
     let report = other.office.audit(Some(&outside), &mut |_, _| {}).unwrap();
     assert!(!report.is_clean());
-    let report = other.office.audit(Some("nonsense"), &mut |_, _| {}).unwrap();
-    assert_eq!(report.damages[0].code, "damage_against_unreadable");
+    let refused = other.office.audit(Some("nonsense"), &mut |_, _| {}).unwrap_err();
+    assert!(matches!(refused, OfficeError::NoCheckpoint));
+    let foreign = outside.replacen("wuhan/", "hankou/", 1);
+    let refused = other.office.audit(Some(&foreign), &mut |_, _| {}).unwrap_err();
+    assert!(matches!(refused, OfficeError::OtherLedger { .. }));
 }
 
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {

@@ -37,7 +37,11 @@ fn row(record: &Summary, context: &Context) -> Vec<String> {
         record.id.to_string(),
         state(record.state, context),
         record.version.to_string(),
-        record_text::title(&context.locale, &record.template, &record.values),
+        if record.damaged {
+            context.locale.say("record_damaged", &[])
+        } else {
+            record_text::title(&context.locale, &record.template, &record.values)
+        },
     ]
 }
 
@@ -150,6 +154,8 @@ impl Shown<'_> {
             ("time", pending.submitted.to_string()),
         ];
         let mut lines = vec![self.say("record_waits", &args)];
+        let reason = pending.reason.as_ref().map(|why| self.say("record_reason", &[("why", clean(why))]));
+        lines.extend(self.indented(reason.into_iter().collect()));
         if let Some(returned) = &pending.returned {
             let args = [
                 ("name", returned.by.clone()),

@@ -22,8 +22,6 @@ struct Outcome<'a> {
     args: &'a Import,
     context: &'a Context,
     plan: Plan,
-    /// Changed rows whose record waits for approval already.
-    waiting: Vec<Changed>,
     imported: Imported,
 }
 
@@ -31,14 +29,13 @@ struct Outcome<'a> {
 pub(super) fn import(args: &Import, context: &Context) -> Result<Answer, Failure> {
     let mut office = Office::open(&args.data)?;
     let drafter = unlock(&office, args)?;
-    let mut plan = office.plan_import(&args.template, &args.file, &Limits::default())?;
-    let waiting = if args.amend { set_aside_waiting(&office, &mut plan)? } else { Vec::new() };
+    let plan = office.plan_import(&args.template, &args.file, &Limits::default())?;
     note(&context.locale.say("no_secrets", &[]));
     let imported = match &drafter {
         Some(drafter) => submit(&mut office, &plan, args, drafter, context)?,
         None => Imported::default(),
     };
-    Ok(Outcome { args, context, plan, waiting, imported }.answer())
+    Ok(Outcome { args, context, plan, imported }.answer())
 }
 
 /// The drafter, unless nothing is to be signed.
@@ -50,20 +47,6 @@ fn unlock(office: &Office, args: &Import) -> Result<Option<Unlocked>, Failure> {
     Ok(Some(office.unlock(name, Role::Drafter, &secret::read(path)?)?))
 }
 
-/// Takes the rows out of `plan` that cannot be amended now, so that they do
-/// not keep the others from being submitted.
-fn set_aside_waiting(office: &Office, plan: &mut Plan) -> Result<Vec<Changed>, Failure> {
-    let mut waiting = Vec::new();
-    let mut free = Vec::new();
-    for row in std::mem::take(&mut plan.changed) {
-        let pending = office.show(&row.id, None)?.summary.pending;
-        let waits = pending.is_some_and(|pending| pending.returned.is_none());
-        if waits { waiting.push(row) } else { free.push(row) }
-    }
-    plan.changed = free;
-    Ok(waiting)
-}
-
 fn submit(
     office: &mut Office,
     plan: &Plan,
@@ -71,7 +54,7 @@ fn submit(
     drafter: &Unlocked,
     context: &Context,
 ) -> Result<Imported, Failure> {
-    let changed = if args.amend { plan.changed.len() } else { 0 };
+    let changed = plan.changed.iter().filter(|row| args.amend && !row.waits).count();
     let total = (plan.new_records() + changed) as u64;
     let mut progress = Progress::of_steps(context, "submitted_so_far", total);
     Ok(office
@@ -79,14 +62,24 @@ fn submit(
 }
 
 impl Outcome<'_> {
+    /// Rows that were to be amended, but whose record waits already.
+    fn waiting(&self) -> Vec<&Changed> {
+        self.plan.changed.iter().filter(|row| self.args.amend && row.waits).collect()
+    }
+
+    /// The other rows that have changed: amended, or offered for it.
+    fn changed(&self) -> Vec<&Changed> {
+        self.plan.changed.iter().filter(|row| !(self.args.amend && row.waits)).collect()
+    }
+
     fn refused(&self) -> usize {
-        self.plan.refused + self.waiting.len()
+        self.plan.refused + self.waiting().len()
     }
 
     /// As the import would end, also for `--dry-run`.
     fn code(&self) -> u8 {
-        let amended = if self.args.amend { self.plan.changed.len() } else { 0 };
-        let left = self.plan.changed.len() - amended;
+        let amended = if self.args.amend { self.changed().len() } else { 0 };
+        let left = self.changed().len() - amended;
         if self.refused() == 0 && left == 0 {
             return DONE;
         }
@@ -109,7 +102,7 @@ impl Outcome<'_> {
             &[
                 ("new", plan.new_records().to_string()),
                 ("present", plan.present.to_string()),
-                ("changed", plan.changed.len().to_string()),
+                ("changed", self.changed().len().to_string()),
                 ("refused", self.refused().to_string()),
             ],
         )];
@@ -134,12 +127,12 @@ impl Outcome<'_> {
     }
 
     fn changed_text(&self) -> Vec<String> {
-        if self.plan.changed.is_empty() {
+        if self.changed().is_empty() {
             return Vec::new();
         }
         let key = if self.args.amend { "import_amending" } else { "import_changed" };
-        let mut lines = vec![self.say(key, &[("n", self.plan.changed.len().to_string())])];
-        for changed in &self.plan.changed {
+        let mut lines = vec![self.say(key, &[("n", self.changed().len().to_string())])];
+        for changed in self.changed() {
             let row = self.row(changed.row);
             let differences = differences(changed).map(|difference| difference.line(&self.context.locale));
             let text = self.context.locale.choose("；", "; ");
@@ -158,7 +151,7 @@ impl Outcome<'_> {
             let text = self.context.locale.problem_of_values(problem);
             lines.push(self.bullet(&self.row(problem.row), text));
         }
-        for changed in &self.waiting {
+        for changed in self.waiting() {
             lines.push(self.bullet(&self.row(changed.row), waits(changed, self.context).1));
         }
         lines
@@ -191,20 +184,20 @@ impl Outcome<'_> {
     fn json(&self) -> Value {
         let plan = &self.plan;
         let problems = plan.problems.iter().map(|problem| self.problem_json(problem));
-        let waiting = self.waiting.iter().map(|changed| {
+        let waiting = self.waiting().into_iter().map(|changed| {
             let (code, message) = waits(changed, self.context);
             json!({"row": changed.row, "field": null, "code": code, "message": message})
         });
         json!({
             "new": plan.new_records(),
             "present": plan.present,
-            "changed": plan.changed.len(),
+            "changed": self.changed().len(),
             "refused": self.refused(),
             "submitted": self.imported.submitted,
             "amended": self.imported.amended,
             "meanwhile": self.imported.meanwhile,
             "problems": problems.chain(waiting).collect::<Vec<_>>(),
-            "changed_rows": plan.changed.iter().map(changed_json).collect::<Vec<_>>(),
+            "changed_rows": self.changed().into_iter().map(changed_json).collect::<Vec<_>>(),
             "ignored": plan.ignored,
             "defaulted": plan.defaulted.iter().map(defaulted_json).collect::<Vec<_>>(),
             "encoding": plan.encoding.map(Encoding::as_str),

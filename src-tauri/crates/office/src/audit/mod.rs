@@ -185,7 +185,7 @@ impl<'a> Audit<'a> {
         let failed = Mutex::new(Vec::new());
         let (permits, freed) = mpsc::sync_channel::<()>(IN_FLIGHT);
         let freed = Mutex::new(freed);
-        self.read_outside();
+        self.read_outside()?;
         rayon::in_place_scope(|scope| -> Result<()> {
             loop {
                 let chunk = store::entries(self.db, self.office.ledger, self.next, CHUNK)?;
@@ -215,13 +215,16 @@ impl<'a> Audit<'a> {
     }
 
     /// Reads the outside checkpoint; its root is wanted during the pass.
-    fn read_outside(&mut self) {
-        let Some(text) = self.against else { return };
+    fn read_outside(&mut self) -> Result<()> {
+        let Some(text) = self.against else { return Ok(()) };
         let parsed = Note::parse(text).ok().and_then(|note| Checkpoint::parse(note.text()).ok());
-        match parsed {
-            Some(outside) => self.outside = Some(outside),
-            None => self.findings.add(Damage::whole("damage_against_unreadable", Vec::new())),
+        let outside = parsed.ok_or(OfficeError::NoCheckpoint)?;
+        let origin = self.office.origin.to_string();
+        if outside.origin != origin {
+            return Err(OfficeError::OtherLedger { found: outside.origin, own: origin });
         }
+        self.outside = Some(outside);
+        Ok(())
     }
 
     /// Everything about a chunk that needs order; returns what does not.

@@ -40,6 +40,9 @@ pub struct Changed {
     pub id: Id,
     /// The fields that differ: key, value now, value in the file.
     pub differences: Vec<(String, String, String)>,
+    /// Whether something of the record waits for approval already, so that it
+    /// cannot be amended now.
+    pub waits: bool,
     values: Values,
 }
 
@@ -132,7 +135,8 @@ impl Office {
             plan.present += 1;
         } else {
             let differences = differences(&now, &values);
-            plan.changed.push(Changed { row, id: stored.id, differences, values });
+            let waits = self.waits(&stored.id)?;
+            plan.changed.push(Changed { row, id: stored.id, differences, waits, values });
         }
         Ok(())
     }
@@ -152,11 +156,11 @@ impl Office {
         done: &mut dyn FnMut(usize),
     ) -> Result<Imported> {
         let new = plan.new.iter().map(Submission::New);
-        let changed = plan.changed.iter().filter(|_| amend);
+        let changed = plan.changed.iter().filter(|row| amend && !row.waits);
         let changed = changed.map(|row| Submission::Amended(row.id, &row.values));
         let submissions: Vec<Submission<'_>> = new.chain(changed).collect();
+        let amended = submissions.len() - plan.new.len();
         let submitted = self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
-        let amended = if amend { plan.changed.len() } else { 0 };
         Ok(Imported {
             submitted: submitted.len().saturating_sub(amended),
             amended,
