@@ -1,6 +1,7 @@
 //! Programs that are started from here: without input, with a plain sentence
 //! if they fail.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// `cargo` with these arguments, in the source tree.
@@ -33,6 +34,8 @@ pub fn cannot_start(command: &Command, error: &std::io::Error) -> String {
 }
 
 fn line(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(name).chain(command.get_args());
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -13,9 +13,13 @@ const BUSY: Duration = Duration::from_secs(5);
 /// How much of the database is kept in memory.
 const CACHE_KIB: i64 = 64 * 1024;
 
+/// Bytes of a page: entries are about a kilobyte, so few go to waste and a batch
+/// is written in half as many pieces as with SQLite's own 4,096.
+const PAGE: i64 = 8_192;
+
 /// How many pages the write-ahead log may hold before they are copied into the
 /// database: 32 MiB.
-const CHECKPOINT_PAGES: i64 = 8_192;
+const CHECKPOINT_PAGES: i64 = 4_096;
 
 /// The schema versions of `yinxin.db`, forward only: index + 1 is
 /// `user_version` after it ran.
@@ -62,6 +66,8 @@ fn open(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
 
 fn configure(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY)?;
+    // Only heeded while the file is new.
+    db.pragma_update(None, "page_size", PAGE)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     // A publish that returned is on disk.
     db.pragma_update(None, "synchronous", "FULL")?;
