@@ -54,7 +54,7 @@ pub fn hash_one_core(count: usize, len: usize) -> Duration {
     let mut message = vec![1; len];
     let watch = Stopwatch::start();
     for i in 0..count {
-        message[0] = (i & 0xff) as u8;
+        message[0] = i.to_le_bytes()[0];
         std::hint::black_box(Digest::of(&message));
     }
     watch.read()

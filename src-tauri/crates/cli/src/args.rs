@@ -174,7 +174,11 @@ pub(crate) struct Reasoned {
     pub(crate) reason: String,
 }
 
+/// The ID stands before the settings: `--set` takes all that follows.
 #[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "yinxin amend --data <DIR> --as <N> --passphrase-file <F> <ID> --set <field=value>..."
+)]
 pub(crate) struct Amend {
     #[command(flatten)]
     pub(crate) actor: Actor,

@@ -32,6 +32,10 @@ pub(crate) enum CliError {
     PolicyUnreadable { path: PathBuf, detail: String },
     /// A file is larger than anything of its kind.
     FileTooLarge { path: PathBuf, max: u64 },
+    /// A file is to be written into the data folder.
+    InsideData { path: PathBuf },
+    /// A file of another kind stands where one is to be written.
+    OtherFileThere { path: PathBuf },
     /// Stdout does not take the result.
     OutputFailed { detail: String },
     /// The system gives no random bytes.
@@ -47,6 +51,8 @@ impl Coded for CliError {
             Self::PassphraseNotText { .. } => "passphrase_file_not_text",
             Self::PolicyUnreadable { .. } => "policy_unreadable",
             Self::FileTooLarge { .. } => "file_too_large",
+            Self::InsideData { .. } => "inside_data_folder",
+            Self::OtherFileThere { .. } => "other_file_there",
             Self::OutputFailed { .. } => "output_failed",
             Self::NoRandomness { .. } => "no_randomness",
         }
@@ -56,7 +62,10 @@ impl Coded for CliError {
         let path = |path: &Path| ("path", path.display().to_string());
         match self {
             Self::PassphraseFile { path: at, source } => vec![path(at), ("detail", source.to_string())],
-            Self::PassphraseFileEmpty { path: at } | Self::PassphraseNotText { path: at } => vec![path(at)],
+            Self::PassphraseFileEmpty { path: at }
+            | Self::PassphraseNotText { path: at }
+            | Self::InsideData { path: at }
+            | Self::OtherFileThere { path: at } => vec![path(at)],
             Self::PassphraseFileTooLong { path: at, max } | Self::FileTooLarge { path: at, max } => {
                 vec![path(at), ("max", max.to_string())]
             }

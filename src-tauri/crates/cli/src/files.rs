@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::failure::{CliError, Failure};
 
+/// Enough of a file to know its kind.
+const BEGINNING: u64 = 16 << 20;
+
 /// Reads at most `max` bytes.
 ///
 /// # Errors
@@ -27,6 +30,31 @@ fn take(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Refuses a place inside the data folder: what stands there is the office's.
+pub(crate) fn check_outside(path: &Path, data: &Path) -> Result<(), Failure> {
+    let data = data.canonicalize().map_err(Failure::file(data))?;
+    let absolute = std::path::absolute(path).map_err(Failure::file(path))?;
+    // Of a path that is not there yet, the part that is.
+    let there = absolute.ancestors().find_map(|part| part.canonicalize().ok());
+    if there.is_some_and(|there| there.starts_with(&data)) {
+        return Err(CliError::InsideData { path: path.to_owned() }.into());
+    }
+    Ok(())
+}
+
+/// Writes a file as a whole; replaces only one that `is_same_kind` knows by its
+/// beginning.
+pub(crate) fn replace(
+    path: &Path,
+    bytes: &[u8],
+    is_same_kind: impl FnOnce(&[u8]) -> bool,
+) -> Result<(), Failure> {
+    if path.exists() && !is_same_kind(&read_beginning(path, BEGINNING)?) {
+        return Err(CliError::OtherFileThere { path: path.to_owned() }.into());
+    }
+    write(path, bytes)
 }
 
 /// Writes a file as a whole, or leaves what was there.
@@ -52,6 +80,25 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_written_into_the_data_folder_or_over_other_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        fs::create_dir(&data).unwrap();
+        for inside in ["data", "data/x", "data/no/such/x", "other/../data/x"] {
+            fs::create_dir_all(folder.path().join("other")).unwrap();
+            let refused = check_outside(&folder.path().join(inside), &data).unwrap_err();
+            assert!(refused.is_one_of(&["inside_data_folder"]), "{inside}");
+        }
+        check_outside(&folder.path().join("data.yinxin"), &data).unwrap();
+        let path = folder.path().join("policy");
+        replace(&path, b"# one", |_| false).unwrap();
+        replace(&path, b"# two", |there| there.starts_with(b"#")).unwrap();
+        let refused = replace(&path, b"# three", |there| there.starts_with(b"!")).unwrap_err();
+        assert!(refused.is_one_of(&["other_file_there"]));
+        assert_eq!(read(&path, 9).unwrap(), b"# two");
+    }
 
     #[test]
     fn too_long_is_refused_and_whole_files_replace_whole_files() {

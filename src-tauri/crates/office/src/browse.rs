@@ -422,10 +422,10 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
-/// The record number and state of the record with this record key that is not
-/// withdrawn, if there is one.
+/// The record with this record key, if there is one; one that is not withdrawn
+/// before one that is.
 pub(crate) fn by_record_key(db: &Connection, key: &Digest) -> Result<Option<Stored>> {
-    let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.record_key = ?1 AND r.withdrawn = 0 LIMIT 1");
+    let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.record_key = ?1 ORDER BY r.withdrawn LIMIT 1");
     Ok(db.prepare_cached(&sql)?.query_row([key.0], stored).optional()?)
 }
 

@@ -124,6 +124,14 @@ pub enum OfficeError {
     /// The record is not published yet.
     #[error("{0} is not published")]
     NotPublished(Id),
+    /// An amendment would name the same thing as another record.
+    #[error("{id} would name the same thing as {other}")]
+    KeyTaken {
+        /// The record that was to be amended.
+        id: Id,
+        /// The record that names this already.
+        other: Id,
+    },
     /// An amendment that changes nothing.
     #[error("nothing changes in {0}")]
     NothingChanges(Id),
@@ -249,6 +257,7 @@ impl Coded for OfficeError {
             Self::WaitsAlready(_) => "waits_already",
             Self::Withdrawn(_) => "record_withdrawn",
             Self::NotPublished(_) => "not_published",
+            Self::KeyTaken { .. } => "record_key_taken",
             Self::NothingChanges(_) => "nothing_changes",
             Self::Set(error) => error.code(),
             Self::NoSuchField(_) => "no_such_field",
@@ -299,6 +308,7 @@ impl Coded for OfficeError {
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]
             }
+            Self::KeyTaken { id, other } => vec![("id", id.to_string()), ("other", other.to_string())],
             Self::NothingWaits(id)
             | Self::WaitsAlready(id)
             | Self::Withdrawn(id)

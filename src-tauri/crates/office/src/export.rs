@@ -16,7 +16,7 @@ use yinxin_record::disclosure::Disclosure;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::RecordState;
 use yinxin_record::statement::{Base, Statement};
-use yinxin_record::template::Template;
+use yinxin_record::template::{Keep, Template};
 use yinxin_record::{Digest, Id};
 
 use crate::browse::Stored;
@@ -48,7 +48,7 @@ struct ActAt {
 
 impl Office {
     /// Puts together the evidence of a published version: the current one, or
-    /// `version`. `disclose` names the committed fields to show; `None` shows
+    /// `version`. `disclose` names the committed fields to show, by key or label; `None` shows
     /// all. With the host's keys the owner's status claim is added.
     ///
     /// # Errors
@@ -214,15 +214,15 @@ fn signers(statement: &Statement, roster: &Roster) -> Result<BTreeSet<Id>> {
 
 fn choose(all: Vec<Disclosure>, keys: Option<&[String]>, template: &Template) -> Result<Vec<Disclosure>> {
     let Some(keys) = keys else { return Ok(all) };
-    for key in keys {
-        if template.field(key).is_none() {
-            return Err(OfficeError::NoSuchField(key.clone()));
+    let mut chosen = BTreeSet::new();
+    for name in keys {
+        let field = template.field_called(name).ok_or_else(|| OfficeError::NoSuchField(name.clone()))?;
+        if field.keep == Keep::Open {
+            return Err(OfficeError::FieldIsOpen(name.clone()));
         }
-        if template.open_fields().any(|field| field.key == *key) {
-            return Err(OfficeError::FieldIsOpen(key.clone()));
-        }
+        chosen.insert(field.key.as_str());
     }
-    Ok(all.into_iter().filter(|disclosure| keys.contains(&disclosure.key)).collect())
+    Ok(all.into_iter().filter(|disclosure| chosen.contains(disclosure.key.as_str())).collect())
 }
 
 /// Inclusion proofs to the checkpoint of the current head.

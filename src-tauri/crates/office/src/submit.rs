@@ -79,7 +79,8 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::WaitsAlready`],
     /// [`OfficeError::Withdrawn`], [`OfficeError::Set`],
-    /// [`OfficeError::NothingChanges`], [`OfficeError::Values`].
+    /// [`OfficeError::NothingChanges`], [`OfficeError::KeyTaken`],
+    /// [`OfficeError::Values`].
     pub fn amend(
         &mut self,
         id: &Id,
@@ -277,6 +278,9 @@ fn place_new(db: &Connection, draft: &Draft, template: &str, key: &Digest) -> Re
 /// returned before is replaced.
 fn place_known(db: &Connection, draft: &Draft, key: &Digest) -> Result<i64> {
     refuse_waiting(db, &draft.record)?;
+    if let Some(other) = by_record_key(db, key)?.filter(|other| other.id != draft.record) {
+        return Err(OfficeError::KeyTaken { id: draft.record, other: other.id });
+    }
     let no = db
         .prepare_cached("UPDATE record SET record_key = ?2 WHERE id = ?1 RETURNING no")?
         .query_row(params![draft.record.0, key.0], |row| row.get(0))?;

@@ -108,6 +108,35 @@ fn the_same_file_twice_adds_nothing() {
 }
 
 #[test]
+fn no_amendment_names_another_records_thing() {
+    let mut desk = Desk::new();
+    let ids = desk.published(2);
+    let taken = ["village_code=420102002001".to_owned()];
+    let refused = desk.office.amend(&ids[0], &taken, &desk.drafter, &desk.world);
+    assert!(matches!(refused, Err(OfficeError::KeyTaken { other, .. }) if other == ids[1]));
+    // By its label, to a code that is free.
+    let free = ["社区（村）代码=420102002777".to_owned()];
+    desk.office.amend(&ids[0], &free, &desk.drafter, &desk.world).unwrap();
+    assert_eq!(desk.approve().published, [ids[0]]);
+}
+
+#[test]
+fn a_withdrawn_record_does_not_come_back_by_import() {
+    let mut desk = Desk::new();
+    let rows = [("001", "保成社区"), ("002", "泰宁社区")];
+    desk.import(&rows, false);
+    let id = desk.approve().published[0];
+    desk.office.withdraw(&id, "撤并", &desk.drafter, &desk.world).unwrap();
+    desk.approve();
+    for rows in [[("001", "保成社区"), ("002", "泰宁社区")], [("001", "新名"), ("002", "泰宁社区")]]
+    {
+        let plan = desk.plan(&rows);
+        assert_eq!((plan.new_records(), plan.present, plan.changed.len()), (0, 2, 0));
+        assert_eq!(plan.withdrawn.len(), 1);
+    }
+}
+
+#[test]
 fn a_plan_that_another_program_overtook_submits_nothing_twice() {
     let mut desk = Desk::new();
     let rows = [("001", "保成社区")];

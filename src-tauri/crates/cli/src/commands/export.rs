@@ -1,6 +1,7 @@
 //! Export evidence.
 
 use serde_json::json;
+use yinxin_evidence::{Evidence, FileError};
 use yinxin_office::Office;
 use yinxin_office::keyring::HostKeys;
 
@@ -21,7 +22,10 @@ pub(super) fn export(args: &Export, context: &Context) -> Result<Answer, Failure
     });
     let exported =
         office.export(&args.id, args.version, fields.as_deref(), host.as_ref(), &Machine(context))?;
-    files::write(&args.out, &exported.bytes)?;
+    files::check_outside(&args.out, &args.data)?;
+    files::replace(&args.out, &exported.bytes, |there| {
+        !matches!(Evidence::parse(there), Err(FileError::NotEvidence))
+    })?;
     let out = args.out.display().to_string();
     let (shown, of) = exported.disclosed;
     let said = [

@@ -107,6 +107,10 @@ impl Outcome<'_> {
             ],
         )];
         lines.extend(self.about_file());
+        lines.extend(self.plan.withdrawn.iter().map(|(row, id)| {
+            let text = self.say("import_withdrawn", &[("id", id.to_string())]);
+            self.bullet(&self.row(*row), text)
+        }));
         lines.extend(self.changed_text());
         lines.extend(self.refused_text());
         lines.push(self.ending());
@@ -198,6 +202,7 @@ impl Outcome<'_> {
             "meanwhile": self.imported.meanwhile,
             "problems": problems.chain(waiting).collect::<Vec<_>>(),
             "changed_rows": self.changed().into_iter().map(changed_json).collect::<Vec<_>>(),
+            "withdrawn_rows": plan.withdrawn.iter().map(withdrawn_json).collect::<Vec<_>>(),
             "ignored": plan.ignored,
             "defaulted": plan.defaulted.iter().map(defaulted_json).collect::<Vec<_>>(),
             "encoding": plan.encoding.map(Encoding::as_str),
@@ -213,6 +218,10 @@ impl Outcome<'_> {
             "message": self.context.locale.problem(problem),
         })
     }
+}
+
+fn withdrawn_json((row, id): &(u64, yinxin_record::Id)) -> Value {
+    json!({"row": row, "id": id.to_string()})
 }
 
 fn defaulted_json((field, value): &(String, String)) -> Value {

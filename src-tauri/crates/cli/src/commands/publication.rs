@@ -14,7 +14,8 @@ use crate::progress::Progress;
 pub(super) fn policy(args: &Out, context: &Context) -> Result<Answer, Failure> {
     let office = Office::open(&args.data)?;
     let policy = office.policy()?;
-    files::write(&args.out, policy.to_text().as_bytes())?;
+    files::check_outside(&args.out, &args.data)?;
+    files::replace(&args.out, policy.to_text().as_bytes(), |there| there.starts_with(b"# yinxin-policy "))?;
     let out = args.out.display().to_string();
     let said = [("number", policy.number.to_string()), ("out", out.clone())];
     let json = json!({"out": out, "number": policy.number, "origin": office.origin().to_string()});
@@ -32,6 +33,7 @@ pub(super) fn vkey(args: &Folder, _context: &Context) -> Result<Answer, Failure>
 /// `tiles`.
 pub(super) fn tiles(args: &Out, context: &Context) -> Result<Answer, Failure> {
     let office = Office::open(&args.data)?;
+    files::check_outside(&args.out, &args.data)?;
     let size = {
         let mut progress = Progress::now_and_then(context, "tiles_so_far");
         office.write_tiles(&args.out, &mut |done, of| progress.at(done, of))?

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use yinxin_record::template::{Field, Template, column_name};
+use yinxin_record::template::{Field, Template};
 use yinxin_record::validate::Cell;
 
 use super::sheet::Row;
@@ -36,7 +36,7 @@ impl Columns {
         let mut found: BTreeMap<&str, usize> = BTreeMap::new();
         let mut ignored = Vec::new();
         for (index, name) in header.iter().enumerate() {
-            let Some(field) = field_called(template, name) else {
+            let Some(field) = template.field_called(name) else {
                 ignored.push(shown(index, name));
                 continue;
             };
@@ -68,11 +68,6 @@ impl Columns {
         let matched = self.matched.iter().map(|(index, key)| (key.clone(), cell(index)));
         matched.chain(self.defaults.iter().cloned()).collect()
     }
-}
-
-fn field_called<'a>(template: &'a Template, header: &str) -> Option<&'a Field> {
-    let name = column_name(header);
-    template.fields.iter().find(|field| field.names().contains(&name))
 }
 
 fn shown(index: usize, name: &str) -> String {

@@ -51,8 +51,10 @@ pub struct Changed {
 pub struct Plan {
     /// How many rows the file has.
     pub rows: usize,
-    /// How many rows are there already, with the same values.
+    /// How many rows are there already, with the same values or withdrawn.
     pub present: usize,
+    /// Rows whose record is withdrawn, and stays so.
+    pub withdrawn: Vec<(u64, Id)>,
     /// Rows that are there with other values.
     pub changed: Vec<Changed>,
     /// Everything that is wrong with the rows that are refused.
@@ -107,6 +109,7 @@ impl Office {
         let mut plan = Plan {
             rows: checked.len(),
             present: 0,
+            withdrawn: Vec::new(),
             changed: Vec::new(),
             problems: Vec::new(),
             refused: 0,
@@ -130,6 +133,11 @@ impl Office {
             plan.new.push(values);
             return Ok(());
         };
+        if stored.withdrawn {
+            plan.present += 1;
+            plan.withdrawn.push((row, stored.id));
+            return Ok(());
+        }
         let now = self.latest_values(&stored)?;
         if now == values {
             plan.present += 1;

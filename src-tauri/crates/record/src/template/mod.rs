@@ -268,6 +268,14 @@ impl Template {
         self.fields.iter().find(|field| field.key == key)
     }
 
+    /// The field that a person calls so: by its key or either label, blanks
+    /// around it and the case of ASCII letters apart.
+    #[must_use]
+    pub fn field_called(&self, name: &str) -> Option<&Field> {
+        let name = column_name(name);
+        self.fields.iter().find(|field| field.names().contains(&name))
+    }
+
     /// The fields whose values stand in the ledger, in template order.
     pub fn open_fields(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.keep == Keep::Open)

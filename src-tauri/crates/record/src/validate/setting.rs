@@ -26,7 +26,7 @@ pub enum SetError {
     /// There is no `=`.
     #[error("not of the form field=value")]
     Malformed,
-    /// The template has no field of that key.
+    /// The template has no field of that name.
     #[error("there is no field {field:?}")]
     UnknownField {
         /// The key.
@@ -50,16 +50,15 @@ impl Coded for SetError {
     }
 }
 
-/// Reads `field=value` from a command line; `field=` empties the field.
+/// Reads `field=value` from a command line; `field=` empties the field. The
+/// field is named by its key or either label.
 ///
 /// # Errors
 /// [`SetError`].
 pub fn parse_set(template: &Template, setting: &str) -> Result<(String, Cell), SetError> {
     let (key, value) = setting.split_once('=').ok_or(SetError::Malformed)?;
-    let key = key.trim();
-    if template.field(key).is_none() {
-        return Err(SetError::UnknownField { field: shortened(key) });
-    }
+    let field = template.field_called(key);
+    let field = field.ok_or_else(|| SetError::UnknownField { field: shortened(key.trim()) })?;
     let cell = if value.is_empty() { Cell::Empty } else { Cell::Text(value.to_owned()) };
-    Ok((key.to_owned(), cell))
+    Ok((field.key.clone(), cell))
 }
