@@ -35,7 +35,7 @@ pub(super) fn list(args: &Page, text: Option<&str>, context: &Context) -> Result
 fn row(record: &Summary, context: &Context) -> Vec<String> {
     vec![
         record.id.to_string(),
-        state(record.state, context),
+        state_and_act(record, context),
         record.version.to_string(),
         if record.damaged {
             context.locale.say("record_damaged", &[])
@@ -43,6 +43,18 @@ fn row(record: &Summary, context: &Context) -> Vec<String> {
             record_text::title(&context.locale, &record.template, &record.values)
         },
     ]
+}
+
+/// The state; with what waits or came back, if something does.
+fn state_and_act(record: &Summary, context: &Context) -> String {
+    let state = state(record.state, context);
+    match &record.pending {
+        Some(pending) => {
+            let args = [("state", state), ("act", pending.act.clone())];
+            context.locale.say_plain("state_and_act", &args)
+        }
+        None => state,
+    }
 }
 
 fn state(state: State, context: &Context) -> String {
