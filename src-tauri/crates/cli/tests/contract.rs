@@ -1,6 +1,6 @@
 //! The command line as scripts use it: the built program on real records.
 
-#![allow(clippy::unwrap_used, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, reason = "what tests share may fail a test")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

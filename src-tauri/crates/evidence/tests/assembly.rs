@@ -1,6 +1,6 @@
 //! Making files and taking them apart.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod ledger_fixture;
 

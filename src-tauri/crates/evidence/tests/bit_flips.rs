@@ -1,7 +1,7 @@
 //! Every bit of a file, and every length of it: no change makes a verdict
 //! stronger or shows other values.
 
-#![allow(clippy::unwrap_used, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, reason = "what tests share may fail a test")]
 
 mod ledger_fixture;
 

@@ -1,6 +1,6 @@
 //! tlog-proofs against tests/vectors/log-proof.json.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use proptest::prelude::*;
 use serde_json::Value;

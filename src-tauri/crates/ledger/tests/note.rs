@@ -1,6 +1,6 @@
 //! Signed notes and verifier keys against tests/vectors/note.json.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use proptest::prelude::*;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Policies against tests/vectors/policy.json.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use std::collections::BTreeSet;
 

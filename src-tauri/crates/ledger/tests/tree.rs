@@ -1,6 +1,6 @@
 //! The tree against the vectors of other implementations, and against itself.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
 //! Acts: every kind both ways, and what is refused.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod office;
 

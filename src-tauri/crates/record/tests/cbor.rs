@@ -1,6 +1,6 @@
 //! Deterministic CBOR against RFC 8949 and against hostile bytes.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use proptest::prelude::*;
 use serde_json::Value as Json;

@@ -1,6 +1,6 @@
 //! Disclosures: what is committed to, and what passes for none.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod office;
 

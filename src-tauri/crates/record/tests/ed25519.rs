@@ -1,7 +1,7 @@
 //! What counts as an Ed25519 signature: RFC 8032, Wycheproof, speccheck and
 //! torsion vectors.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_TABLE, EIGHT_TORSION};
 use curve25519_dalek::edwards::EdwardsPoint;

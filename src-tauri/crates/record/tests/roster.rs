@@ -1,6 +1,6 @@
 //! Rosters: one spelling, one key a person, duties kept apart.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod office;
 

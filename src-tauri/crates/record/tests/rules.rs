@@ -3,7 +3,7 @@
 //! Every violation begins with an entry that would be in order and spoils one
 //! thing, so that it can be refused for that reason only.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod office;
 

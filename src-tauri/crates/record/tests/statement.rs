@@ -1,6 +1,6 @@
 //! Layers of signatures: what is a statement, and what only looks like one.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of tests may fail a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 mod office;
 
