@@ -194,6 +194,8 @@ impl Office {
         let Some((mut conditions, mut values)) = conditions(filter) else {
             return Ok(Page { total: 0, records: Vec::new(), next: None });
         };
+        // One snapshot, so that total, rows and values belong together.
+        let snapshot = self.db.unchecked_transaction()?;
         let total: i64 = {
             let sql = format!("SELECT count(*) {FROM} {}", where_clause(&conditions));
             self.db.prepare_cached(&sql)?.query_row(params_from_iter(&values), |row| row.get(0))?
@@ -210,13 +212,14 @@ impl Office {
             limit + 1
         );
         let mut query = self.db.prepare_cached(&sql)?;
-        let rows = query.query_map(params_from_iter(&values), stored)?;
-        let mut rows: Vec<Stored> = rows.collect::<rusqlite::Result<_>>()?;
+        let mut rows: Vec<Stored> =
+            query.query_map(params_from_iter(&values), stored)?.collect::<rusqlite::Result<_>>()?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = if more { rows.last().map(|row| row.no.to_string()) } else { None };
         let people = self.people()?;
         let records = rows.iter().map(|row| self.summary(row, &people)).collect::<Result<_>>()?;
+        snapshot.finish()?;
         Ok(Page { total: u64::try_from(total).unwrap_or_default(), records, next })
     }
 
@@ -225,6 +228,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NoSuchVersion`].
     pub fn show(&self, id: &Id, version: Option<u32>) -> Result<Details> {
+        let snapshot = self.db.unchecked_transaction()?;
         let row = self.stored(id)?;
         let people = self.people()?;
         let mut versions = self.versions(row.no, &people)?;
@@ -234,7 +238,9 @@ impl Office {
                 return Err(OfficeError::NoSuchVersion { id: *id, version });
             }
         }
-        Ok(Details { summary: self.summary(&row, &people)?, versions })
+        let details = Details { summary: self.summary(&row, &people)?, versions };
+        snapshot.finish()?;
+        Ok(details)
     }
 
     pub(crate) fn stored(&self, id: &Id) -> Result<Stored> {

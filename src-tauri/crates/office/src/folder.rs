@@ -82,6 +82,18 @@ pub(crate) fn create_private_folder(path: &Path) -> Result<()> {
     builder.create(path).map_err(OfficeError::file(path))
 }
 
+/// Lets only this user enter a folder that is there.
+pub(crate) fn make_private(path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        fs::set_permissions(path, mode).map_err(OfficeError::file(path))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 /// Writes a file that only this user may read, durably and as a whole: a
 /// temporary neighbour, synced, then renamed over `path`.
 pub(crate) fn write_private_file(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -17,7 +17,7 @@ use yinxin_record::statement::{Claims, Statement, sign_alone};
 
 use crate::database;
 use crate::error::{OfficeError, Result};
-use crate::folder::{Folder, create_private_folder, sync_folder};
+use crate::folder::{Folder, create_private_folder, make_private, sync_folder};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::people::check_name;
 use crate::state::{LedgerView, load_genesis};
@@ -67,9 +67,8 @@ impl Office {
         let parent = absolute.parent().unwrap_or(Path::new("/"));
         std::fs::create_dir_all(parent).map_err(OfficeError::file(parent))?;
         let building = parent.join(format!(".yinxin-{}", Id(random(surroundings))));
-        let built = build(&building, &origin, founding, surroundings)
-            .and_then(|()| std::fs::rename(&building, &absolute).map_err(OfficeError::file(folder)))
-            .and_then(|()| sync_folder(parent));
+        let built =
+            build(&building, &origin, founding, surroundings).and_then(|()| move_in(&building, &absolute));
         if let Err(error) = built {
             // Best effort: what failed is told, whether or not this succeeds.
             let _ = std::fs::remove_dir_all(&building);
@@ -165,6 +164,24 @@ impl Office {
     pub(crate) fn begin(db: &mut Connection) -> Result<Transaction<'_>> {
         Ok(db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// Gives a finished office its place. A folder that is there stays the same
+/// folder (somebody may stand in it); the database comes last, and only with
+/// it is there an office.
+fn move_in(building: &Path, place: &Path) -> Result<()> {
+    let moved = |from: &Path, to: &Path| std::fs::rename(from, to).map_err(OfficeError::file(to));
+    if !place.exists() {
+        moved(building, place)?;
+        return sync_folder(place.parent().unwrap_or(place));
+    }
+    make_private(place)?;
+    let (from, to) = (Folder::new(building), Folder::new(place));
+    moved(&from.keys(), &to.keys())?;
+    moved(&from.content_keys(), &to.content_keys())?;
+    moved(&from.database(), &to.database())?;
+    std::fs::remove_dir(building).map_err(OfficeError::file(building))?;
+    sync_folder(place)
 }
 
 fn build(

@@ -293,6 +293,18 @@ fn an_office_is_not_founded_over_something_else() {
 }
 
 #[test]
+fn an_empty_folder_that_is_there_becomes_the_office() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let held = std::fs::File::open(folder.path()).unwrap();
+    let office = fixture::found(folder.path(), &fixture::World::default());
+    assert_eq!(office.head().unwrap().size, 1);
+    // The same folder still: whoever stands in it sees the office.
+    assert_eq!(held.metadata().unwrap().ino(), folder.path().metadata().unwrap().ino());
+    assert_eq!(folder.path().metadata().unwrap().mode() & 0o777, 0o700);
+}
+
+#[test]
 fn tiles_are_what_the_checkpoint_says() {
     let mut desk = Desk::new();
     desk.published(300);
