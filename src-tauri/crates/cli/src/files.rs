@@ -51,7 +51,12 @@ pub(crate) fn replace(
     bytes: &[u8],
     is_same_kind: impl FnOnce(&[u8]) -> bool,
 ) -> Result<(), Failure> {
-    if path.exists() && !is_same_kind(&read_beginning(path, BEGINNING)?) {
+    let is_free = match path.symlink_metadata() {
+        // A link, a device or a pipe is never what stood there before.
+        Ok(there) => there.is_file() && is_same_kind(&read_beginning(path, BEGINNING)?),
+        Err(_) => true,
+    };
+    if !is_free {
         return Err(CliError::OtherFileThere { path: path.to_owned() }.into());
     }
     write(path, bytes)

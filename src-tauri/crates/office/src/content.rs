@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
 
-/// More than the largest record: 1,000 disclosures of its size bound.
+/// More than the values of one record, which are bounded when they are checked.
 const MAX_SET: usize = 16 << 20;
 
 /// The key of one set.

@@ -59,9 +59,17 @@ fn create(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
 fn open(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
+    // Nothing is written into a database that is not ours.
+    if version(&db)? == 0 {
+        return Err(OfficeError::Damaged("not a database of this program"));
+    }
     configure(&db)?;
     migrate(&mut db, migrations)?;
     Ok(db)
+}
+
+fn version(db: &Connection) -> Result<i64> {
+    Ok(db.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
 fn configure(db: &Connection) -> Result<()> {
@@ -84,7 +92,6 @@ fn configure(db: &Connection) -> Result<()> {
 
 fn migrate(db: &mut Connection, migrations: &[&[&str]]) -> Result<()> {
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-    let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     let found = version(db)?;
     if found > known {
         return Err(OfficeError::NewerDatabase { found, known });

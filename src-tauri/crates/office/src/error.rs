@@ -213,6 +213,10 @@ fn file_code(error: &io::Error) -> &'static str {
 }
 
 fn database_code(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    if matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..)) {
+        return "stored_data_damaged";
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "database_busy",
         Some(ErrorCode::DiskFull) => "disk_full",

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::note::{KeyKind, VerifierKey};
 use yinxin_ledger::receipt;
-use yinxin_ledger::store::{self, Checkpointed, Head, LedgerId};
+use yinxin_ledger::store::{self, Checkpointed, Head, LedgerId, StoredTiles};
+use yinxin_ledger::tree;
 use yinxin_record::Id;
 use yinxin_record::act::{Act, Genesis, OfficeKeys};
 use yinxin_record::check_digit;
@@ -83,12 +84,16 @@ impl Office {
     /// [`OfficeError::NoOffice`] and what reading may fail with.
     pub fn open(folder: &Path) -> Result<Self> {
         let folder = Folder::new(folder);
-        if !folder.database().is_file() || !folder.content_keys().is_file() {
+        if !folder.database().is_file() {
             return Err(OfficeError::NoOffice(folder.path().to_owned()));
+        }
+        if !folder.content_keys().is_file() {
+            return Err(OfficeError::KeyFileMissing(folder.content_keys()));
         }
         let db = database::open_database(&folder.database())?;
         let content_keys = database::open_content_keys(&folder.content_keys())?;
-        let origin: String = db.query_row("SELECT origin FROM office", [], |row| row.get(0))?;
+        let origin = db.query_row("SELECT origin FROM office", [], |row| row.get(0)).optional()?;
+        let origin: String = origin.ok_or(OfficeError::Damaged("whose folder this is"))?;
         let (ledger, _) =
             store::find_ledger(&db, &origin)?.ok_or(OfficeError::Damaged("own ledger is missing"))?;
         let origin = origin.parse().map_err(|_| OfficeError::Damaged("origin"))?;
@@ -247,15 +252,34 @@ pub(crate) fn append_entry(
 ) -> Result<(Delta, u64)> {
     let view = LedgerView::load(db, ledger, origin)?;
     let statement = Statement::parse(&entry).map_err(|_| OfficeError::TooLarge)?;
-    let leaf = yinxin_ledger::tree::leaf_hash(&entry);
+    let leaf = tree::leaf_hash(&entry);
     let decision = rules::apply(&view, &statement, leaf).map_err(rule_error)?;
     for (layer, key) in statement.layers.iter().zip(&decision.signers) {
         layer.verify(key).map_err(|_| OfficeError::Damaged("signature"))?;
     }
     let before = store::head(db, ledger)?;
+    if before.size > 0 {
+        check_head(db, ledger, origin)?;
+    }
     let head = store::append(db, ledger, &before, &[entry])?;
     sign_head(db, ledger, origin, &head, host)?;
     Ok((decision.delta, before.size))
+}
+
+/// Refuses to build on a ledger whose head is not the one that its own log key
+/// signed: entries that were changed must not get a new signature over them.
+///
+/// # Errors
+/// [`OfficeError::Damaged`].
+pub(crate) fn check_head(db: &Connection, ledger: LedgerId, origin: &Origin) -> Result<()> {
+    let head = store::head(db, ledger)?;
+    let key = log_vkey(&origin.to_string(), load_genesis(db, ledger)?.keys.log)?;
+    let signed = store::checkpoint_at(db, ledger, head.size)?
+        .and_then(|stored| Checkpoint::open(&stored.note, &key).ok())
+        .is_some_and(|(signed, _)| signed.size == head.size && signed.root == head.root);
+    let tiles = StoredTiles::new(db, ledger);
+    let root = tree::root(head.size, &tiles).map_err(store::StoreError::from)?;
+    if signed && root == head.root { Ok(()) } else { Err(OfficeError::Damaged("the signed head")) }
 }
 
 /// Signs checkpoint and receipt of `head` and stores both.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rusqlite::{Transaction, TransactionBehavior};
 use yinxin_ledger::store;
 use yinxin_record::Id;
 use yinxin_record::act::Act;
@@ -111,7 +112,12 @@ impl Office {
         let path = self.folder.person_key(&id);
         keyring::write_key(&path, "person", &key, admission.passphrase, admission.locking)?;
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
-        let transaction = Self::begin(&mut self.db)?;
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        // Another program may have admitted somebody of this name meanwhile.
+        if self.people()?.iter().any(|person| person.name == admission.name) {
+            let _ = std::fs::remove_file(&path);
+            return Err(OfficeError::NameTaken(admission.name.to_owned()));
+        }
         let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
         let entry = sign_alone(&act, claims, anchor, &founder)?;
         let sealed = content::seal(id, &entry, encoded, Zeroizing::new(random(surroundings)))?;

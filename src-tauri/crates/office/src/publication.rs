@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::policy::Policy;
 use yinxin_ledger::store;
 use yinxin_ledger::tile::{self, Bundle};
@@ -34,6 +35,15 @@ impl Office {
         let snapshot = self.db.unchecked_transaction()?;
         let (size, checkpoint) =
             store::latest_checkpoint(&snapshot, self.ledger)?.ok_or(OfficeError::Damaged("no checkpoint"))?;
+        let latest = folder.join("checkpoint");
+        let vkey = self.vkey()?;
+        let is_ours = |there: Vec<u8>| {
+            let there = String::from_utf8(there).ok()?;
+            Checkpoint::open(&there, &vkey).ok()
+        };
+        if fs::read(&latest).is_ok_and(|there| is_ours(there).is_none()) {
+            return Err(other_file(&latest));
+        }
         let tiles = store::StoredTiles::new(&snapshot, self.ledger);
         for tile in tile::tiles_for(size) {
             let hashes = tiles.hashes(tile.level, tile.index, usize::from(tile.width))?;
@@ -42,12 +52,10 @@ impl Office {
         for bundle in tile::bundles_for(size) {
             let first = bundle.index * u64::from(tile::FULL);
             let path = folder.join(bundle.to_string());
-            if !path.exists() {
-                write_once(&path, &self.bundle(&snapshot, bundle, first)?)?;
-            }
+            write_once(&path, &self.bundle(&snapshot, bundle, first)?)?;
             progress((first + u64::from(bundle.width)).min(size), size);
         }
-        write_new(&folder.join("checkpoint"), checkpoint.note.as_bytes())?;
+        write_new(&latest, checkpoint.note.as_bytes())?;
         Ok(size)
     }
 
@@ -58,8 +66,18 @@ impl Office {
     }
 }
 
+/// Writes a file that never changes; what is there must be the same already.
 fn write_once(path: &Path, bytes: &[u8]) -> Result<()> {
-    if path.exists() { Ok(()) } else { write_new(path, bytes) }
+    match fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        Ok(_) => Err(other_file(path)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => write_new(path, bytes),
+        Err(error) => Err(OfficeError::file(path)(error)),
+    }
+}
+
+fn other_file(path: &Path) -> OfficeError {
+    OfficeError::file(path)(std::io::ErrorKind::AlreadyExists.into())
 }
 
 /// Writes a file as a whole or not at all.

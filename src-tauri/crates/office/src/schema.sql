@@ -1,5 +1,6 @@
--- What the office keeps beside the ledgers. Names, values and reasons stand in
--- `content`, sealed under keys of their own that are in another file.
+-- What the office keeps beside the ledgers. Names, values and reasons of acts
+-- stand in `content`, sealed under keys of their own that are in another file;
+-- in the clear are the search index and the reasons of returns.
 
 CREATE TABLE office (
     one    INTEGER PRIMARY KEY CHECK (one = 1),
@@ -52,11 +53,14 @@ CREATE TABLE submission (
     drafter     BLOB    NOT NULL,
     submitted   INTEGER NOT NULL,          -- seconds since 1970
     content     INTEGER NOT NULL REFERENCES content (no),
+    record_key  BLOB,                      -- of an amendment: takes effect with it
     state       TEXT    NOT NULL CHECK (state IN ('submitted', 'returned')),
     returned_by BLOB,
     returned    INTEGER,
     reason      TEXT
 ) STRICT;
+
+CREATE INDEX submission_by_key ON submission (record_key) WHERE record_key IS NOT NULL;
 
 -- Latest values of every record as bigrams; contentless, so only tokens stay.
 CREATE VIRTUAL TABLE search_index USING fts5 (

@@ -130,7 +130,7 @@ impl Office {
         let transaction = Self::begin(&mut self.db)?;
         refuse_waiting(&transaction, id)?;
         transaction.execute("DELETE FROM submission WHERE record = ?1", [stored.no])?;
-        write_submission(&transaction, stored.no, &draft, key_no, drafter, surroundings.now())?;
+        write_submission(&transaction, stored.no, &draft, key_no, None, drafter, surroundings.now())?;
         transaction.commit()?;
         Ok(())
     }
@@ -254,7 +254,9 @@ fn write_batch(
         } else {
             place_known(&transaction, draft, &record_key)?
         };
-        write_submission(&transaction, no, draft, key_no, drafter, now)?;
+        // A new record has its key already; an amendment's takes effect with it.
+        let pending_key = (!*is_new).then_some(&record_key);
+        write_submission(&transaction, no, draft, key_no, pending_key, drafter, now)?;
         ids.push(draft.record);
     }
     transaction.commit()?;
@@ -281,9 +283,13 @@ fn place_known(db: &Connection, draft: &Draft, key: &Digest) -> Result<i64> {
     if let Some(other) = by_record_key(db, key)?.filter(|other| other.id != draft.record) {
         return Err(OfficeError::KeyTaken { id: draft.record, other: other.id });
     }
-    let no = db
-        .prepare_cached("UPDATE record SET record_key = ?2 WHERE id = ?1 RETURNING no")?
-        .query_row(params![draft.record.0, key.0], |row| row.get(0))?;
+    let (no, version): (i64, u32) = db
+        .prepare_cached("SELECT no, version FROM record WHERE id = ?1")?
+        .query_row([draft.record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if version == 0 {
+        // Nothing is published yet: the corrected draft is all there is.
+        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?.execute(params![no, key.0])?;
+    }
     db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([no])?;
     search_index::store(db, no, draft.texts.iter().map(String::as_str))?;
     Ok(no)
@@ -295,13 +301,14 @@ fn write_submission(
     no: i64,
     draft: &Draft,
     key_no: i64,
+    record_key: Option<&Digest>,
     drafter: &Unlocked,
     now: u64,
 ) -> Result<()> {
     let content = content::store_set(db, &draft.sealed, key_no)?;
     db.prepare_cached(
-        "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'submitted')",
+        "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, record_key, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'submitted')",
     )?
     .execute(params![
         no,
@@ -310,7 +317,8 @@ fn write_submission(
         draft.signed,
         drafter.person.id.0,
         seconds(now),
-        content
+        content,
+        record_key.map(|key| key.0)
     ])?;
     Ok(())
 }

@@ -121,6 +121,21 @@ fn no_amendment_names_another_records_thing() {
 }
 
 #[test]
+fn a_returned_amendment_leaves_the_record_its_name() {
+    let mut desk = Desk::new();
+    let rows = [("001", "保成社区")];
+    desk.import(&rows, false);
+    let id = desk.approve().published[0];
+    let other = ["village_code=420102002777".to_owned()];
+    desk.office.amend(&id, &other, &desk.drafter, &desk.world).unwrap();
+    // While it waits, both names are taken.
+    assert_eq!(desk.plan(&rows).new_records() + desk.plan(&[("777", "保成社区")]).new_records(), 0);
+    desk.office.return_submission(&id, "代码有误", &desk.approver, &desk.world).unwrap();
+    assert_eq!((desk.plan(&rows).new_records(), desk.plan(&[("777", "别的")]).new_records()), (0, 1));
+    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+}
+
+#[test]
 fn a_withdrawn_record_does_not_come_back_by_import() {
     let mut desk = Desk::new();
     let rows = [("001", "保成社区"), ("002", "泰宁社区")];

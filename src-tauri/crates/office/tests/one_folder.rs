@@ -99,6 +99,10 @@ fn a_damaged_or_newer_database_is_said() {
     assert_eq!(code, Some("database_damaged"));
     std::fs::remove_file(&database).unwrap();
     assert!(matches!(Office::open(&path), Err(OfficeError::NoOffice(_))));
+    Connection::open(&database).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
+    let before = std::fs::read(&database).unwrap();
+    assert!(matches!(Office::open(&path), Err(OfficeError::Damaged(_))));
+    assert_eq!(std::fs::read(&database).unwrap(), before, "a foreign database is left alone");
 }
 
 #[test]

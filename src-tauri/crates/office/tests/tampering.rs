@@ -7,7 +7,8 @@ mod fixture;
 use fixture::Desk;
 use rusqlite::Connection;
 use yinxin_office::audit::AuditReport;
-use yinxin_office::{Office, OfficeError};
+use yinxin_office::{Office, OfficeError, Selection};
+use yinxin_record::Coded as _;
 
 const TRIGGERS: [&str; 8] = [
     "entry_is_final",
@@ -43,7 +44,7 @@ fn flip(column: &str, at: usize) -> String {
 }
 
 #[test]
-fn every_stored_byte_counts() {
+fn what_is_changed_in_any_table_is_found() {
     // (statement, the entry that must be named, a code that must be among the findings)
     let leaf = flip("leaf", 3);
     let chain = flip("chain", 31);
@@ -65,6 +66,10 @@ fn every_stored_byte_counts() {
         ("UPDATE ledger SET vkey = 'x'".into(), None, "damage_vkey"),
         ("UPDATE record SET withdrawn = 1 WHERE no = 3".into(), None, "damage_table_record"),
         ("UPDATE record SET version = 2 WHERE no = 3".into(), None, "damage_table_record"),
+        ("UPDATE record SET record_key = x'00' WHERE no = 3".into(), None, "damage_table_record"),
+        ("UPDATE record SET template = 'x' WHERE no = 3".into(), Some(5), "damage_table_act"),
+        ("UPDATE content SET subject = x'00' WHERE no = 5".into(), Some(5), "damage_table_act"),
+        ("UPDATE entry SET position = 4611686018427387904 WHERE position = 12".into(), Some(12), "damage_entry_missing"),
         ("DELETE FROM record WHERE no = 3".into(), None, "damage_table_records_missing"),
         ("UPDATE record_act SET version = 4 WHERE position = 8".into(), Some(8), "damage_table_act"),
         ("DELETE FROM record_act WHERE position = 8".into(), Some(8), "damage_table_act"),
@@ -80,7 +85,7 @@ fn every_stored_byte_counts() {
         (
             "UPDATE record_act SET content = (SELECT content FROM record_act WHERE position = 5) WHERE position = 4".into(),
             Some(4),
-            "damage_contents",
+            "damage_table_act",
         ),
     ];
     for (sql, position, code) in cases {
@@ -98,6 +103,34 @@ fn every_stored_byte_counts() {
 }
 
 #[test]
+fn a_row_that_cannot_be_one_is_damage() {
+    for sql in
+        ["UPDATE record SET id = x'00' WHERE no = 3", "UPDATE record_act SET version = -1 WHERE position = 4"]
+    {
+        let mut desk = Desk::new();
+        desk.published(3);
+        tamper(&desk, sql);
+        let failed = Office::open(&desk.path()).unwrap().audit(None, &mut |_, _| {}).unwrap_err();
+        assert_eq!(failed.code(), "stored_data_damaged", "{sql}");
+    }
+}
+
+#[test]
+fn nothing_is_signed_on_top_of_a_changed_ledger() {
+    let mut desk = Desk::new();
+    desk.published(3);
+    desk.import(&[("900", "后来社区")], false);
+    // An entry changed together with everything that is derived from it.
+    tamper(&desk, &format!("UPDATE tile SET {} WHERE level = 0", flip("hashes", 4 * 32)));
+    let refused = desk
+        .office
+        .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {})
+        .unwrap_err();
+    assert!(matches!(refused, OfficeError::Damaged(_)));
+    assert_eq!(desk.office.head().unwrap().size, 6);
+}
+
+#[test]
 fn triggers_refuse_what_sql_alone_would_change() {
     let mut desk = Desk::new();
     desk.published(3);
@@ -105,6 +138,8 @@ fn triggers_refuse_what_sql_alone_would_change() {
     for sql in [
         "UPDATE entry SET bytes = x'00' WHERE position = 1",
         "DELETE FROM entry WHERE position = 1",
+        "INSERT OR REPLACE INTO entry SELECT * FROM entry WHERE position = 1",
+        "INSERT OR REPLACE INTO checkpoint SELECT * FROM checkpoint",
         "UPDATE checkpoint SET note = ''",
         "DELETE FROM checkpoint",
         "UPDATE tile SET hashes = zeroblob(32)",

@@ -52,6 +52,13 @@ impl OfficeKeys {
     pub fn signing(&self) -> [PublicKey; 5] {
         [self.founding, self.log, self.receipt, self.transport, self.witness]
     }
+
+    /// Whether every key has one use.
+    #[must_use]
+    pub fn are_different(&self) -> bool {
+        let keys = self.signing();
+        keys.iter().collect::<BTreeSet<_>>().len() == keys.len()
+    }
 }
 
 /// Entry 0: founds the ledger.

@@ -6,8 +6,6 @@
 //! the keys that [`Decision::signers`] names: rules say *whose* signature it
 //! must be.
 
-use std::collections::BTreeSet;
-
 use crate::act::{Act, Genesis, Successor};
 use crate::coded::Coded;
 use crate::digest::{Digest, Id};
@@ -233,7 +231,7 @@ fn found<V: View>(view: &V, statement: &Statement, genesis: &Genesis) -> Result<
         return Err(Violation::GenesisOrigin);
     }
     signed_by_founder(statement, genesis)?;
-    if genesis.keys.signing().into_iter().collect::<BTreeSet<_>>().len() != genesis.keys.signing().len() {
+    if !genesis.keys.are_different() {
         return Err(Violation::Taken);
     }
     let delta = Delta::Founded(Box::new(genesis.clone()));

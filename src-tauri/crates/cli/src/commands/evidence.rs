@@ -19,7 +19,7 @@ pub(super) fn unpack(args: &Unpack, context: &Context) -> Result<Answer, Failure
     let parts = yinxin_evidence::unpack(&evidence).map_err(|error| Failure::of(&error))?;
     fs::create_dir_all(&args.out).map_err(Failure::file(&args.out))?;
     for (name, bytes) in &parts {
-        files::write(&args.out.join(name), bytes)?;
+        files::replace(&args.out.join(name), bytes, |there| there == bytes)?;
     }
     let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
     let out = args.out.display().to_string();

@@ -81,7 +81,7 @@ fn in_order(admission: &Admission<'_>, roster: &Roster, genesis: &Genesis, index
         Err(violation) => Some(violation),
         Ok(()) if rules != Some(VERSION) => Some(Violation::UnknownRules.code()),
         Ok(()) if !may_be_held_together(roles) => Some(Violation::RolesTogether.code()),
-        Ok(()) if *key == genesis.keys.founding => Some(Violation::Taken.code()),
+        Ok(()) if genesis.keys.signing().contains(key) => Some(Violation::Taken.code()),
         Ok(()) => None,
     };
     faults.extend(violation.map(|v| Remark::failed(Code::MemberViolates, &[member, &v])));

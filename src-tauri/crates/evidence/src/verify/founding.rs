@@ -31,6 +31,9 @@ pub(super) fn genesis(case: &Case<'_>) -> Made {
     {
         faults.push(Remark::failed(Code::GenesisBroken, &[&violation]));
     }
+    if !genesis.keys.are_different() {
+        faults.push(Remark::failed(Code::GenesisBroken, &[&Violation::Taken.code()]));
+    }
     let origin = Origin::new(&genesis.realm, &genesis.code);
     if !origin.is_ok_and(|origin| origin.to_string() == checkpoint.origin) {
         faults.push(Remark::failed(Code::GenesisOrigin, &[&checkpoint.origin]));

@@ -41,6 +41,13 @@ CREATE TRIGGER entry_is_final BEFORE UPDATE ON entry
 BEGIN SELECT RAISE (ABORT, 'entries are never changed'); END;
 CREATE TRIGGER entry_stays BEFORE DELETE ON entry
 BEGIN SELECT RAISE (ABORT, 'entries are never deleted'); END;
+-- REPLACE would delete without asking the triggers above.
+CREATE TRIGGER entry_is_new BEFORE INSERT ON entry
+WHEN EXISTS (SELECT 1 FROM entry WHERE ledger = NEW.ledger AND position = NEW.position)
+BEGIN SELECT RAISE (ABORT, 'entries are never replaced'); END;
+CREATE TRIGGER checkpoint_is_new BEFORE INSERT ON checkpoint
+WHEN EXISTS (SELECT 1 FROM checkpoint WHERE ledger = NEW.ledger AND size = NEW.size)
+BEGIN SELECT RAISE (ABORT, 'checkpoints are never replaced'); END;
 CREATE TRIGGER checkpoint_is_final BEFORE UPDATE ON checkpoint
 BEGIN SELECT RAISE (ABORT, 'checkpoints are never changed'); END;
 CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint

@@ -8,16 +8,19 @@
 mod publish;
 mod waiting;
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
-use yinxin_record::Id;
-use yinxin_record::key::Signer as _;
-use yinxin_record::rules;
+use yinxin_record::key::{Signer as _, Verifier};
+use yinxin_record::roster::Member;
+use yinxin_record::rules::{self, View as _};
 use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
+use yinxin_record::{Digest, Id};
 
 use crate::content;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
-use crate::office::Office;
+use crate::office::{Office, check_head};
 use crate::people::Unlocked;
 use crate::state::LedgerView;
 use crate::surroundings::Surroundings;
@@ -62,6 +65,8 @@ type Checked = std::result::Result<Completed, (Id, OfficeError)>;
 struct Signing<'a> {
     origin: String,
     anchor: Anchor,
+    /// The key of everybody in the roster, decompressed once.
+    drafters: HashMap<Digest, Verifier>,
     approver: &'a Unlocked,
     iat: u64,
 }
@@ -121,9 +126,12 @@ impl Office {
 
     fn signing<'a>(&self, approver: &'a Unlocked, surroundings: &dyn Surroundings) -> Result<Signing<'a>> {
         let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
+        check_head(&self.db, self.ledger, &self.origin)?;
+        let prepared = |member: &Member| Some((member.key.thumbprint(), member.key.verifier().ok()?));
         Ok(Signing {
             origin: self.origin.to_string(),
             anchor: view.anchor()?,
+            drafters: view.roster().iter().filter_map(|(_, member)| prepared(member)).collect(),
             approver,
             iat: surroundings.now(),
         })
@@ -145,8 +153,7 @@ impl Signing<'_> {
     }
 
     /// Before signing, everything that is signed is recomputed from what is
-    /// stored. The drafter's signature was made or checked when the draft was
-    /// submitted, and the contents open only beside that very draft.
+    /// stored: form, drafter's signature, digests of the contents.
     fn check_one(&self, waiting: &Waiting) -> Result<Completed> {
         let damaged = |what| OfficeError::Damaged(what);
         let pending = Statement::parse_pending(&waiting.draft).map_err(|_| damaged("a stored draft"))?;
@@ -157,9 +164,12 @@ impl Signing<'_> {
         if !content::holds(record, draft, &waiting.sealed, &waiting.key, pending.act.digests()) {
             return Err(damaged("contents are not those that were signed"));
         }
-        if pending.outermost().header.kid == self.approver.key.public_key().thumbprint() {
+        let kid = pending.outermost().header.kid;
+        if kid == self.approver.key.public_key().thumbprint() {
             return Err(rules::Violation::SamePerson.into());
         }
+        let drafter = self.drafters.get(&kid).ok_or(rules::Violation::NotInRoster)?;
+        pending.outermost().verify_with(drafter).map_err(|_| damaged("the drafter's signature"))?;
         let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
         let statement = pending.approved(claims, self.anchor, &self.approver.key)?;
         if statement.bytes().len() > MAX_BYTES {

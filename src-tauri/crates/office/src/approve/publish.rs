@@ -1,6 +1,6 @@
 //! Judge a batch and append it, in one transaction.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::Id;
 use yinxin_record::act::Act;
@@ -10,7 +10,7 @@ use yinxin_record::rules::{self, Delta, View as _};
 use super::{Checked, Completed};
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
-use crate::office::{Office, rule_error, sign_head};
+use crate::office::{Office, check_head, rule_error, sign_head};
 use crate::state::{LedgerView, store_record_state};
 
 pub(super) type Written = (Vec<Id>, Vec<(Id, OfficeError)>);
@@ -28,6 +28,7 @@ pub(super) fn publish(
         return Ok(Written::default());
     }
     let transaction = Office::begin(db)?;
+    check_head(&transaction, ledger, origin)?;
     let before = store::head(&transaction, ledger)?;
     let mut view = LedgerView::load(&transaction, ledger, origin)?;
     let mut entries = Vec::with_capacity(batch.len());
@@ -66,11 +67,16 @@ fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> R
     let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
     let position = view.size();
     // Only what still waits, exactly as it was signed, is published.
-    let taken = db
-        .prepare_cached("DELETE FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'")?
-        .execute(params![completed.no, completed.content])?;
-    if taken == 0 {
-        return Err(OfficeError::NothingWaits(completed.record));
+    let taken: Option<Option<[u8; 32]>> = db
+        .prepare_cached(
+            "DELETE FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted' RETURNING record_key",
+        )?
+        .query_row(params![completed.no, completed.content], |row| row.get(0))
+        .optional()?;
+    let key = taken.ok_or(OfficeError::NothingWaits(completed.record))?;
+    if let Some(key) = key {
+        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
+            .execute(params![completed.no, key])?;
     }
     if let Delta::Record(_, state) = &decision.delta {
         store_record_state(db, completed.no, state)?;

@@ -19,13 +19,15 @@ use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::note::{Note, VerifierKey};
 use yinxin_ledger::store::{self, StoredEntry};
 use yinxin_ledger::{chain, receipt, tree};
-use yinxin_record::act::Act;
+use yinxin_record::act::{Act, Content};
 use yinxin_record::key::{PublicKey, Verifier};
 use yinxin_record::rules::{self, RuleError, Violation};
 use yinxin_record::statement::Statement;
+use yinxin_record::template::{self, Template};
 use yinxin_record::{Coded as _, Digest, Id};
 
 use crate::content::{self, ContentKey};
+use crate::draft::record_key;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use replay::Replay;
@@ -157,6 +159,8 @@ struct Audit<'a> {
     next: u64,
     verifiers: HashMap<PublicKey, Arc<Verifier>>,
     members: HashMap<Id, Vec<Digest>>,
+    naming: Naming,
+    keys: HashMap<Id, Digest>,
     findings: Findings,
 }
 
@@ -177,6 +181,8 @@ impl<'a> Audit<'a> {
             next: 0,
             verifiers: HashMap::new(),
             members: HashMap::new(),
+            naming: Naming::default(),
+            keys: HashMap::new(),
             findings: Findings::default(),
         })
     }
@@ -235,9 +241,11 @@ impl<'a> Audit<'a> {
         let mut checkpoints = checkpoints.into_iter().peekable();
         let mut signatures = Vec::with_capacity(chunk.len());
         for entry in chunk {
-            while self.next < entry.position {
-                self.findings.add(Damage::at(self.next, "damage_entry_missing"));
-                self.next += 1;
+            if self.next < entry.position {
+                let count = entry.position - self.next;
+                let args = vec![("count", count.to_string())];
+                self.findings.add(Damage { position: Some(self.next), code: "damage_entry_missing", args });
+                self.replay.skip(count);
             }
             let leaf = self.hashes(entry);
             signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position))?);
@@ -317,7 +325,11 @@ impl<'a> Audit<'a> {
             Act::Member { digests, .. } => {
                 self.members.insert(statement.subject(), digests.clone());
             }
-            Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } => {}
+            Act::Publish(content) | Act::Amend(content, _) => {
+                let key = self.naming.key(content);
+                self.keys.extend(key.map(|key| (statement.subject(), key)));
+            }
+            Act::Withdraw { .. } => {}
         }
     }
 
@@ -335,7 +347,7 @@ impl<'a> Audit<'a> {
             return Ok(None);
         };
         let subject = statement.subject();
-        let Some(act) = act.filter(|act| act.is(subject, statement.act.word(), version)) else {
+        let Some(act) = act.filter(|act| act.is(statement, version)) else {
             self.findings.add(Damage::at(position, "damage_table_act"));
             return Ok(None);
         };
@@ -398,7 +410,7 @@ impl<'a> Audit<'a> {
         }
         let tiles = tables::count_tiles(self.db, self.office.ledger)?;
         self.rows.finish(tiles, &mut self.findings)?;
-        tables::compare_records(self.db, &self.replay.records, &mut self.findings)?;
+        tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
         tables::compare_people(self.office, self.db, &self.replay, &self.members, &mut self.findings)?;
         tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
         if tables::latest_size(self.db, self.office.ledger)? != self.next {
@@ -437,6 +449,21 @@ impl<'a> Audit<'a> {
             Some(root) if *root == outside.root => None,
             _ => Some("damage_against_differs"),
         }
+    }
+}
+
+/// The templates met, for the keys that name what a record is about.
+#[derive(Default)]
+struct Naming(HashMap<String, Option<Template>>);
+
+impl Naming {
+    /// The record key of published content; `None` where a field of the key is
+    /// committed, so that the act alone does not say it.
+    fn key(&mut self, content: &Content) -> Option<Digest> {
+        let known = self.0.entry(content.kind.clone());
+        let template = known.or_insert_with(|| template::builtin(&content.kind)).as_ref()?;
+        let is_open = template.record_key.iter().all(|field| content.open.contains_key(field));
+        is_open.then(|| record_key(template, &content.open))
     }
 }
 

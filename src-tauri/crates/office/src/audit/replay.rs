@@ -38,6 +38,11 @@ impl Replay {
         }
     }
 
+    /// Counts entries that are missing.
+    pub(super) fn skip(&mut self, count: u64) {
+        self.size = self.size.saturating_add(count);
+    }
+
     /// Counts an entry, and takes in what it changes if the rules let it.
     pub(super) fn advance(&mut self, delta: Option<&Delta>) {
         self.size += 1;

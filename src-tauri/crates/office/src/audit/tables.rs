@@ -8,6 +8,7 @@ use yinxin_ledger::store::LedgerId;
 use yinxin_record::disclosure::sorted_digests;
 use yinxin_record::origin::Origin;
 use yinxin_record::rules::{RecordState, View as _};
+use yinxin_record::statement::Statement;
 use yinxin_record::{Digest, Id};
 
 use super::replay::Replay;
@@ -19,6 +20,8 @@ use crate::state::load_roster;
 /// A row of `record_act` with its contents.
 pub(super) struct ActRow {
     record: [u8; 16],
+    subject: Vec<u8>,
+    template: String,
     act: String,
     version: u32,
     pub key_no: i64,
@@ -26,8 +29,15 @@ pub(super) struct ActRow {
 }
 
 impl ActRow {
-    pub(super) fn is(&self, record: Id, act: &str, version: u32) -> bool {
-        self.record == record.0 && self.act == act && self.version == version
+    /// Whether the row says what `statement` says.
+    pub(super) fn is(&self, statement: &Statement, version: u32) -> bool {
+        let record = statement.subject().0;
+        let kind = statement.act.content().map(|content| content.kind.as_str());
+        self.record == record
+            && self.subject == record
+            && kind.is_none_or(|kind| kind == self.template)
+            && self.act == statement.act.word()
+            && self.version == version
     }
 }
 
@@ -42,17 +52,19 @@ fn unsigned(n: i64) -> u64 {
 /// The rows of the entries `from..=last`, by position.
 pub(super) fn act_rows(db: &Connection, from: u64, last: u64) -> Result<BTreeMap<u64, ActRow>> {
     let mut query = db.prepare_cached(
-        "SELECT a.position, r.id, a.act, a.version, c.key_no, c.sealed
+        "SELECT a.position, r.id, c.subject, r.template, a.act, a.version, c.key_no, c.sealed
          FROM record_act a JOIN record r ON r.no = a.record JOIN content c ON c.no = a.content
          WHERE a.position BETWEEN ?1 AND ?2",
     )?;
     let rows = query.query_map(params![signed(from), signed(last)], |row| {
         let act = ActRow {
             record: row.get(1)?,
-            act: row.get(2)?,
-            version: row.get(3)?,
-            key_no: row.get(4)?,
-            sealed: row.get(5)?,
+            subject: row.get(2)?,
+            template: row.get(3)?,
+            act: row.get(4)?,
+            version: row.get(5)?,
+            key_no: row.get(6)?,
+            sealed: row.get(7)?,
         };
         Ok((unsigned(row.get(0)?), act))
     })?;
@@ -92,13 +104,16 @@ pub(super) fn count_tiles(db: &Connection, ledger: LedgerId) -> Result<u64> {
     Ok(unsigned(count))
 }
 
-/// Compares `record` with the replayed records.
+/// Compares `record` with the replayed records, and the keys that name their
+/// things with those of the published values.
 pub(super) fn compare_records(
     db: &Connection,
     records: &HashMap<Id, RecordState>,
+    keys: &HashMap<Id, Digest>,
     findings: &mut Findings,
 ) -> Result<()> {
-    let mut query = db.prepare("SELECT id, version, leaf, withdrawn FROM record WHERE version > 0")?;
+    let mut query =
+        db.prepare("SELECT id, version, leaf, withdrawn, record_key FROM record WHERE version > 0")?;
     let mut rows = query.query([])?;
     let mut seen = 0;
     while let Some(row) = rows.next()? {
@@ -110,7 +125,9 @@ pub(super) fn compare_records(
         });
         let expected = records.get(&id);
         seen += usize::from(expected.is_some());
-        if stored.as_ref() != expected {
+        let key: Vec<u8> = row.get(4)?;
+        let key_holds = keys.get(&id).is_none_or(|expected| key == expected.0);
+        if stored.as_ref() != expected || !key_holds {
             findings.add(Damage::whole("damage_table_record", vec![("id", id.to_string())]));
         }
     }
