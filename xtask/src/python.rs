@@ -28,10 +28,14 @@ pub fn venv() -> Result<PathBuf, String> {
     Ok(python)
 }
 
-/// The checks of an office that the program at `binary` makes.
+/// The checks of an office that the program at `binary` makes, and what it does
+/// on a full disk.
 pub fn checks(python: &Path, binary: &Path) -> Result<(), String> {
-    let driver = root::root().join("tests/python/check_all.py");
-    run(Command::new(python).arg("-B").arg(driver).arg(binary))
+    for script in ["check_all.py", "disk_full.py"] {
+        let path = root::root().join("tests/python").join(script);
+        run(Command::new(python).arg("-B").arg(path).arg(binary))?;
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -144,6 +144,7 @@ codes! {
     LedgerSilent = "finding_ledger_silent" ["size"];
     LedgerOtherBase = "finding_ledger_other_base" ["size"];
     LedgerNoEffect = "finding_ledger_no_effect" ["position"];
+    LedgerUnreadable = "finding_ledger_unreadable" [];
 }
 
 /// Every code that a finding can have, for comparison with the locale files.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use yinxin_evidence::verify::KnownLedgers;
+use yinxin_evidence::verify::{KnownLedgers, Unreadable};
 use yinxin_evidence::{Evidence, Parts, StatusClaim, Supporting};
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::log_proof::LogProof;
@@ -161,7 +161,8 @@ impl Office {
     }
 
     /// What the latest entry on a record says, provided that it is in the tree
-    /// that the head's checkpoint signs. The tables only say where to look.
+    /// that the head's checkpoint signs. Which entry is the latest, the tables
+    /// say: `audit` holds them against the entries.
     fn state_in_ledger(&self, record: &Id) -> Result<Option<RecordState>> {
         let position: Option<i64> = self.db.query_row(
             "SELECT max(a.position) FROM record_act a JOIN record r ON r.no = a.record WHERE r.id = ?1",
@@ -273,11 +274,16 @@ impl KnownLedgers for Office {
         tree::root(size, &StoredTiles::new(&self.db, self.ledger)).ok()
     }
 
-    fn latest(&self, origin: &str, record: &Id) -> Option<RecordState> {
+    fn latest(&self, origin: &str, record: &Id) -> Result<Option<RecordState>, Unreadable> {
         if origin != self.origin.to_string() {
-            return None;
+            return Ok(None);
         }
-        self.state_in_ledger(record).ok()?
+        // The owner never writes an entry without effect: a record that the
+        // tables do not know is damage here, and no finding about the file.
+        match self.state_in_ledger(record) {
+            Ok(Some(state)) => Ok(Some(state)),
+            Ok(None) | Err(_) => Err(Unreadable),
+        }
     }
 
     fn size(&self, origin: &str) -> Option<u64> {

@@ -6,6 +6,8 @@ mod fixture;
 
 use fixture::Desk;
 use rusqlite::Connection;
+use yinxin_evidence::Verdict;
+use yinxin_evidence::verify::verify;
 use yinxin_office::audit::AuditReport;
 use yinxin_office::{Office, OfficeError, Selection};
 use yinxin_record::Coded as _;
@@ -128,6 +130,18 @@ fn nothing_is_signed_on_top_of_a_changed_ledger() {
         .unwrap_err();
     assert!(matches!(refused, OfficeError::Damaged(_)));
     assert_eq!(desk.office.head().unwrap().size, 6);
+}
+
+#[test]
+fn damage_here_is_no_finding_about_a_file() {
+    let mut desk = Desk::new();
+    let id = desk.published(3)[0];
+    let policy = desk.office.policy().unwrap();
+    let file = desk.office.export(&id, None, None, None, &desk.world).unwrap();
+    tamper(&desk, "DELETE FROM record_act WHERE position = 3");
+    let report = verify(&file.bytes, Some(&policy), Some(&desk.office));
+    assert_eq!(report.verdict, Verdict::Undetermined, "{report:#?}");
+    assert_eq!(verify(&file.bytes, Some(&policy), None).verdict, Verdict::Genuine);
 }
 
 #[test]

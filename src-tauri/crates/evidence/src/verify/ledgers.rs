@@ -1,7 +1,5 @@
 //! The verifier's own copies of ledgers: stronger than anything a file says.
 
-use yinxin_record::rules::RecordState;
-
 use super::case::Case;
 use super::later::{History, changed, may_become};
 use super::{KnownLedgers, Made, Missing};
@@ -58,7 +56,9 @@ fn record(case: &Case<'_>, known: &dyn KnownLedgers) -> Result<Option<Remark>, M
     let Some((position, then)) = known.size(origin).and_then(|size| history.within(size)) else {
         return Ok(None);
     };
-    let latest: Option<RecordState> = known.latest(origin, &case.statement()?.subject());
+    let Ok(latest) = known.latest(origin, &case.statement()?.subject()) else {
+        return Ok(Some(Remark::undecided(Code::LedgerUnreadable, &[])));
+    };
     Ok(match latest.filter(|latest| may_become(&then, latest)) {
         Some(latest) => changed(&case.state()?, &latest, "ledger"),
         // The copy has read this entry and gave it no effect.

@@ -41,20 +41,29 @@ use crate::file::{Evidence, FileError};
 use crate::report::{Check, Finding, Remark, Report};
 use case::Case;
 
-/// The verifier's own copies of ledgers, whose signatures and rules it has
-/// checked itself.
+/// The verifier's own copies of ledgers, whose signatures and rules were checked
+/// when the entries were taken in.
 pub trait KnownLedgers {
     /// The log key of this ledger; `None` if there is no copy of it.
     fn log_key(&self, origin: &str) -> Option<VerifierKey>;
     /// The root of its first `size` entries; `None` if that is not known, or
     /// the copy is not so long.
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest>;
-    /// How a record stands at the end of the copy; `None` if it is not there.
-    fn latest(&self, origin: &str, record: &Id) -> Option<RecordState>;
+    /// How a record stands at the end of the copy; `None` if nothing there has
+    /// an effect on it.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if the copy cannot tell.
+    fn latest(&self, origin: &str, record: &Id) -> Result<Option<RecordState>, Unreadable>;
     /// How many entries of the ledger have been read and judged by the rules;
     /// `None` for a copy of checkpoints only.
     fn size(&self, origin: &str) -> Option<u64>;
 }
+
+/// A copy of a ledger cannot be read: its own damage says nothing about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the copy of the ledger cannot be read")]
+pub struct Unreadable;
 
 /// A check could not be made: this part is unreadable or missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use yinxin_evidence::report::Report;
+use yinxin_evidence::verify::Unreadable;
 use yinxin_evidence::{Evidence, KnownLedgers, StatusClaim, Supporting, verify};
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::cosignature;
@@ -132,8 +133,8 @@ impl KnownLedgers for Office {
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest> {
         (origin == self.origin.to_string() && size <= View::size(self)).then(|| self.root(size))
     }
-    fn latest(&self, origin: &str, record: &Id) -> Option<RecordState> {
-        self.records.get(record).copied().filter(|_| origin == self.origin.to_string())
+    fn latest(&self, origin: &str, record: &Id) -> Result<Option<RecordState>, Unreadable> {
+        Ok(self.records.get(record).copied().filter(|_| origin == self.origin.to_string()))
     }
     fn size(&self, origin: &str) -> Option<u64> {
         (origin == self.origin.to_string()).then(|| View::size(self))
