@@ -460,8 +460,10 @@ impl Naming {
     /// The record key of published content; `None` where a field of the key is
     /// committed, so that the act alone does not say it.
     fn key(&mut self, content: &Content) -> Option<Digest> {
-        let known = self.0.entry(content.kind.clone());
-        let template = known.or_insert_with(|| template::builtin(&content.kind)).as_ref()?;
+        if !self.0.contains_key(&content.kind) {
+            self.0.insert(content.kind.clone(), template::builtin(&content.kind));
+        }
+        let template = self.0.get(&content.kind)?.as_ref()?;
         let is_open = template.record_key.iter().all(|field| content.open.contains_key(field));
         is_open.then(|| record_key(template, &content.open))
     }
