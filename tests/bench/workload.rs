@@ -99,7 +99,9 @@ impl Workload {
     /// Submits everything.
     pub fn import(&mut self) -> Result<Duration, Anything> {
         let watch = Stopwatch::start();
-        self.office.import(&self.plan, false, &self.drafter, &Machine, &mut |_| {})?;
+        self.office.import(&self.plan, false, &self.drafter, &Machine, &mut |_| {
+            std::ops::ControlFlow::Continue(())
+        })?;
         let time = watch.read();
         let length = "SELECT cast(avg(length(draft)) AS INTEGER) FROM submission";
         self.draft = self.database()?.query_row(length, [], |row| row.get::<_, i64>(0))?.try_into()?;
@@ -110,7 +112,9 @@ impl Workload {
     pub fn approve(&mut self) -> Result<Duration, Anything> {
         let watch = Stopwatch::start();
         let approval =
-            self.office.approve(Selection::All, &self.approver, &self.host, &Machine, &mut |_, _| {})?;
+            self.office.approve(Selection::All, &self.approver, &self.host, &Machine, &mut |_, _| {
+                std::ops::ControlFlow::Continue(())
+            })?;
         let time = watch.read();
         if approval.refused.is_empty() { Ok(time) } else { Err("records were refused".into()) }
     }

@@ -1,4 +1,4 @@
-//! What a fresh Debian 12 with Rust lacks, and how to get it.
+//! What a fresh Debian 12 with Rust and Node.js lacks, and how to get it.
 
 use std::process::Command;
 
@@ -23,14 +23,53 @@ const PYTHON: Need = Need {
     packages: &["python3", "python3-venv"],
 };
 
+/// For the pages of the window; no package, because Debian 12's is too old.
+const NODE: Need = Need {
+    what: "Node.js 20",
+    probe: &["node", "-e", "process.exit(process.versions.node.split('.')[0] >= 20 ? 0 : 1)"],
+    packages: &[],
+};
+
+/// The desktop window.
+const WEBKIT: Need = Need {
+    what: "WebKitGTK 4.1",
+    probe: &["pkg-config", "--exists", "webkit2gtk-4.1"],
+    packages: &["libwebkit2gtk-4.1-dev", "pkg-config"],
+};
+
+const CHINESE_FONT: Need = Need {
+    what: "中文字体 a Chinese font",
+    probe: &["sh", "-c", "fc-list :lang=zh | grep -q ."],
+    packages: &["fonts-noto-cjk", "fontconfig"],
+};
+
+/// A display without a screen.
+const XVFB: Need = Need { what: "Xvfb", probe: &["sh", "-c", "command -v Xvfb"], packages: &["xvfb"] };
+
+/// Drives the desktop window.
+const WEBKIT_DRIVER: Need = Need {
+    what: "WebKitWebDriver",
+    probe: &["sh", "-c", "command -v WebKitWebDriver"],
+    packages: &["webkit2gtk-driver"],
+};
+
+/// The browser of the browser tests.
+const CHROMIUM: Need = Need { what: "Chromium", probe: &["chromium", "--version"], packages: &["chromium"] };
+
 /// Sees to it that the program can be built.
 pub fn for_building() -> Result<(), String> {
-    provide(&[C_COMPILER])
+    provide(&[C_COMPILER, NODE, WEBKIT])
+}
+
+/// Sees to it that the window can be shown, with or without a screen.
+pub fn for_showing() -> Result<(), String> {
+    provide(&[C_COMPILER, NODE, WEBKIT, CHINESE_FONT, XVFB, WEBKIT_DRIVER])
 }
 
 /// Sees to it that every test can run.
 pub fn for_testing() -> Result<(), String> {
-    provide(&[C_COMPILER, PYTHON])?;
+    for_showing()?;
+    provide(&[PYTHON, CHROMIUM])?;
     for (tool, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if !succeeds(&mut cargo(&[tool, "--version"])) {
             run(Command::new("rustup").args(["component", "add", component]))?;
@@ -43,6 +82,9 @@ fn provide(needs: &[Need]) -> Result<(), String> {
     let missing: Vec<&Need> = needs.iter().filter(|need| !is_there(need)).collect();
     if missing.is_empty() {
         return Ok(());
+    }
+    if let Some(need) = missing.iter().find(|need| need.packages.is_empty()) {
+        return Err(format!("缺少 missing: {}。请先安装。 Install it first.", need.what));
     }
     let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
     let names: Vec<&str> = missing.iter().map(|need| need.what).collect();

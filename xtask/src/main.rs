@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask run                   set up, build, and do the main job in a practice city
 //! cargo xtask test                  set up and run every test
+//! cargo xtask build                 set up, and build everything that is shipped
 //! cargo xtask bench [--records N]   measure against what this machine can do
 //! ```
 //!
@@ -10,6 +11,7 @@
 
 mod bench;
 mod machine;
+mod pages;
 mod practice;
 mod program;
 mod python;
@@ -20,6 +22,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask run                   准备环境、构建，在演练城市里走完主要流程 set up, build, do the main job
 cargo xtask test                  准备环境，运行全部测试 set up, run every test
+cargo xtask build                 准备环境，构建全部程序 set up, build everything
 cargo xtask bench [--records N]   与机器能力相比的速度 measure";
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((word, [])) if word == "run" => practice::run(),
         Some((word, [])) if word == "test" => test::run(),
+        Some((word, [])) if word == "build" => program::build(),
         Some((word, rest)) if word == "bench" => bench::run(rest),
         _ => {
             eprintln!("{USAGE}");

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::{machine, pages};
+
 /// `cargo` with these arguments, in the source tree.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -11,9 +13,11 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Builds the program in the release profile.
-pub fn build_yinxin() -> Result<(), String> {
-    run(&mut cargo(&["build", "--release", "--package", "yinxin-cli"]))
+/// Sets up and builds everything that is shipped, in the release profile.
+pub fn build() -> Result<(), String> {
+    machine::for_building()?;
+    pages::build()?;
+    run(&mut cargo(&["build", "--release", "--package", "yinxin-cli", "--package", "yinxin-desktop"]))
 }
 
 /// Runs it to its end; what it prints goes where this program prints.

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::program::{build_yinxin, cargo, run as run_program};
-use crate::{machine, practice, python, root};
+use crate::program::{build, cargo, run as run_program};
+use crate::{machine, pages, practice, python, root};
 
 /// How often the crash test kills.
 const KILLS: &str = "200";
@@ -16,12 +16,15 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "准备环境 set up", run: machine::for_testing },
     Step { name: "格式 cargo fmt --check", run: format },
+    Step { name: "页面 pages", run: pages::build },
+    Step { name: "页面单元测试 vitest", run: pages::test },
     Step { name: "静态检查 cargo clippy", run: clippy },
     Step { name: "测试 cargo test", run: cargo_test },
-    Step { name: "发布构建 release build", run: build_yinxin },
+    Step { name: "发布构建 release build", run: build },
     Step { name: "Python 环境 venv", run: || python::venv().map(drop) },
     Step { name: "独立核对 checks in Python", run: checks_in_python },
     Step { name: "强行终止 kill -9", run: crash },
+    Step { name: "浏览器 browser tests", run: browser },
     Step { name: "主要流程 cargo xtask run", run: practice::run },
 ];
 
@@ -70,11 +73,16 @@ fn clippy() -> Result<(), String> {
 }
 
 fn cargo_test() -> Result<(), String> {
-    run_program(&mut cargo(&["test", "--workspace"]))
+    // The desktop shell has no tests of its own here; it is built for release.
+    run_program(&mut cargo(&["test", "--workspace", "--exclude", "yinxin-desktop"]))
 }
 
 fn checks_in_python() -> Result<(), String> {
     python::checks(&python::venv()?, &root::yinxin())
+}
+
+fn browser() -> Result<(), String> {
+    pages::test_in_browser(&root::yinxin())
 }
 
 fn crash() -> Result<(), String> {

@@ -15,6 +15,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         [flag, records] if flag == "--records" && records.parse::<u32>().is_ok() => records,
         _ => return Err("cargo xtask bench [--records N]".into()),
     };
+    crate::pages::build()?;
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     cargo_step(
         &cargo,

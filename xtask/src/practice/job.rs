@@ -47,7 +47,7 @@ pub fn run(desk: &Desk<'_>) -> Result<(), String> {
 fn found(desk: &Desk<'_>) -> Result<(), String> {
     desk.heading("建立部门，接纳两个人 Found the office, admit two people");
     println!("   代码是公开的校验位示例，人是虚构的。 The code is a public sample, the people are invented.");
-    let office = ["--realm", "wuhan-practice", "--name", &desk.city.office, "--code", CODE];
+    let office = ["--realm", "practice", "--name", &desk.city.office, "--code", CODE];
     let secret = ["--passphrase-file", "secrets/host"];
     desk.types(&[&["office", "create"], DATA, &office, &secret].concat(), 0)?;
     for (person, role) in [(DRAFTER, "drafter"), (APPROVER, "approver")] {

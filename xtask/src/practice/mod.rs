@@ -12,15 +12,14 @@ mod city;
 mod desk;
 mod job;
 
-use crate::{machine, program, root};
+use crate::{program, root};
 
 /// Sets up, builds, and does the main job.
 ///
 /// # Errors
 /// A step that did not end as it should have.
 pub fn run() -> Result<(), String> {
-    machine::for_building()?;
-    program::build_yinxin()?;
+    program::build()?;
     let city = city::City::make(&root::root())?;
     job::run(&desk::Desk::new(&city, root::yinxin()))
 }

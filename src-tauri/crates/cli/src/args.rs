@@ -62,6 +62,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: EvidenceCommand,
     },
+    Open(Open),
+    Serve(Serve),
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +85,26 @@ pub(crate) enum KeysCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum EvidenceCommand {
     Unpack(Unpack),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Open {
+    /// The home folder, or the folder of one office.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(value_name = "X.yinxin")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The only thing that is served so far.
+    #[arg(long, required = true)]
+    pub(crate) ui: bool,
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
 }
 
 /// The data folder.
@@ -361,6 +383,9 @@ mod tests {
             "yinxin keys unattended on --data D --host-passphrase-file F0",
             "yinxin keys unattended off --data D",
             "yinxin evidence unpack X --out D",
+            "yinxin open",
+            "yinxin open --data D X.yinxin",
+            "yinxin serve --ui --data D --port 8080",
         ] {
             let line = line.replace("ID", ID);
             assert!(parse(&line).is_ok(), "{line}: {:?}", parse(&line));
@@ -386,6 +411,7 @@ mod tests {
             "yinxin amend --data D --as N --passphrase-file F ID --set a",
             "yinxin keys unattended maybe --data D",
             "yinxin verify",
+            "yinxin serve --data D",
             "yinxin list --data D --lang fr",
         ] {
             let line = line.replace("ID", ID);

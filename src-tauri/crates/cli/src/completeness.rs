@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error as IoError, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use yinxin_commands::DeskError;
 use yinxin_evidence::file::FileError;
 use yinxin_evidence::report::check_names;
 use yinxin_evidence::{AssembleError, UnpackError, finding_args};
@@ -33,7 +34,7 @@ fn both() -> [(&'static str, Texts); 2] {
 fn sources() -> Vec<(PathBuf, String)> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut found = Vec::new();
-    for name in ["record", "ledger", "evidence", "office", "cli"] {
+    for name in ["record", "ledger", "evidence", "office", "practice", "commands", "cli"] {
         read_folder(&crates.join(name).join("src"), &mut found);
     }
     found
@@ -290,6 +291,7 @@ fn samples() -> Vec<Box<dyn Coded>> {
     all.extend(template_errors().into_iter().map(boxed));
     all.extend(evidence_errors().into_iter().map(boxed));
     all.extend(cli_errors().into_iter().map(boxed));
+    all.extend(desk_errors().into_iter().map(boxed));
     all.extend([SetError::Malformed, SetError::UnknownField { field: text() }].map(boxed));
     all.push(boxed(UnpackError::NoGenesis));
     all.push(boxed(AssembleError::WouldNotVerify { check: "", finding: "" }));
@@ -342,6 +344,11 @@ fn office_errors() -> Vec<OfficeError> {
         E::Withdrawn(id),
         E::NotPublished(id),
         E::NothingChanges(id),
+        E::NoSuchForm(text()),
+        E::FormTooLarge,
+        E::AlreadyThere(id),
+        E::AnotherDraft(id),
+        E::NotYours(id),
         E::NoSuchField(text()),
         E::FieldIsOpen(text()),
         E::Values(Vec::new()),
@@ -426,6 +433,28 @@ fn evidence_errors() -> Vec<FileError> {
     ]
 }
 
+fn desk_errors() -> Vec<DeskError> {
+    use DeskError as E;
+    vec![
+        E::UnknownCommand(text()),
+        E::BadRequest(text()),
+        E::Locked,
+        E::NoOfficeOpen,
+        E::OfficeThere(PathBuf::new()),
+        E::PracticeRealm,
+        E::PassphraseShort { min: 8 },
+        E::WaitAfterWrong { seconds: 5 },
+        E::BadSettings,
+        E::NoSuchFile,
+        E::FileTooLarge { path: text(), max: 1 },
+        E::UploadBroken(text()),
+        E::PolicyUnreadable { path: text(), detail: text() },
+        E::NoSuchPlan,
+        E::NoSuchJob,
+        E::Internal(text()),
+    ]
+}
+
 fn cli_errors() -> Vec<CliError> {
     let path = PathBuf::new();
     vec![
@@ -439,5 +468,7 @@ fn cli_errors() -> Vec<CliError> {
         CliError::FileTooLarge { path, max: 1 },
         CliError::OutputFailed { detail: text() },
         CliError::NoRandomness { detail: text() },
+        CliError::NoHome,
+        CliError::Listening { detail: text() },
     ]
 }

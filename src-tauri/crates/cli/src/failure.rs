@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use yinxin_commands::DeskError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::ImportError;
 use yinxin_record::Coded;
@@ -40,6 +41,10 @@ pub(crate) enum CliError {
     OutputFailed { detail: String },
     /// The system gives no random bytes.
     NoRandomness { detail: String },
+    /// The system does not say where a user's data belong.
+    NoHome,
+    /// The window's host cannot listen or answer.
+    Listening { detail: String },
 }
 
 impl Coded for CliError {
@@ -55,6 +60,8 @@ impl Coded for CliError {
             Self::OtherFileThere { .. } => "other_file_there",
             Self::OutputFailed { .. } => "output_failed",
             Self::NoRandomness { .. } => "no_randomness",
+            Self::NoHome => "no_home",
+            Self::Listening { .. } => "not_listening",
         }
     }
 
@@ -70,9 +77,10 @@ impl Coded for CliError {
                 vec![path(at), ("max", max.to_string())]
             }
             Self::PolicyUnreadable { path: at, detail } => vec![path(at), ("detail", detail.clone())],
-            Self::OutputFailed { detail } | Self::NoRandomness { detail } => {
+            Self::OutputFailed { detail } | Self::NoRandomness { detail } | Self::Listening { detail } => {
                 vec![("detail", detail.clone())]
             }
+            Self::NoHome => Vec::new(),
         }
     }
 }
@@ -186,6 +194,12 @@ impl Failure {
 
 impl From<CliError> for Failure {
     fn from(error: CliError) -> Self {
+        Self::of(&error)
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
         Self::of(&error)
     }
 }

@@ -265,15 +265,22 @@ impl Office {
                 Statement::parse_pending(&draft).map_err(|_| OfficeError::Damaged("a stored draft"))?;
             return self.values(&statement, content);
         }
+        let values = self.values_in_force(stored.no)?;
+        if values.is_empty() { Err(OfficeError::Damaged("a record without acts")) } else { Ok(values) }
+    }
+
+    /// The values of a record's current version; of a withdrawn record those of
+    /// its last. None before the first is published.
+    pub(crate) fn values_in_force(&self, no: i64) -> Result<Values> {
         let current = self
             .db
             .prepare_cached(
                 "SELECT position, content FROM record_act WHERE record = ?1 AND act <> 'withdraw'
                  ORDER BY position DESC LIMIT 1",
             )?
-            .query_row([stored.no], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .query_row([no], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
             .optional()?;
-        let (position, content) = current.ok_or(OfficeError::Damaged("a record without acts"))?;
+        let Some((position, content)) = current else { return Ok(Values::new()) };
         let (statement, _) = self.statement_at(position)?;
         self.values(&statement, content)
     }
@@ -284,7 +291,7 @@ impl Office {
         Ok((statement, bytes))
     }
 
-    fn values(&self, statement: &Statement, content: i64) -> Result<Values> {
+    pub(crate) fn values(&self, statement: &Statement, content: i64) -> Result<Values> {
         let disclosures = self.contents(statement, content)?;
         Ok(match statement.act.content() {
             Some(content) => values_of(content, &disclosures),

@@ -90,6 +90,18 @@ pub(crate) fn store_keys<'s>(
     Ok(numbers)
 }
 
+/// Commits one key and returns its number.
+pub(crate) fn store_key(keys: &mut Connection, key: &ContentKey) -> Result<i64> {
+    keys.execute("INSERT INTO content_key (secret) VALUES (?1)", [key.as_slice()])?;
+    Ok(keys.last_insert_rowid())
+}
+
+/// Destroys a key: what was sealed under it is gone.
+pub(crate) fn destroy_key(keys: &Connection, no: i64) -> Result<()> {
+    keys.execute("DELETE FROM content_key WHERE no = ?1", [no])?;
+    Ok(())
+}
+
 /// Stores a set whose key has the number `key_no`; returns the set's number.
 pub(crate) fn store_set(db: &Connection, set: &Sealed, key_no: i64) -> Result<i64> {
     db.prepare_cached("INSERT INTO content (subject, key_no, sealed) VALUES (?1, ?2, ?3)")?

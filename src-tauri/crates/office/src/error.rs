@@ -124,6 +124,21 @@ pub enum OfficeError {
     /// The record is not published yet.
     #[error("{0} is not published")]
     NotPublished(Id),
+    /// The drafter has no such form.
+    #[error("no form {0}")]
+    NoSuchForm(String),
+    /// More is typed than is kept.
+    #[error("too much is typed, or too many forms are begun")]
+    FormTooLarge,
+    /// A record of the same thing is there already.
+    #[error("{0} is there already")]
+    AlreadyThere(Id),
+    /// What waits is not the draft that was seen.
+    #[error("another draft of {0} waits now")]
+    AnotherDraft(Id),
+    /// The submission is somebody else's.
+    #[error("what waits of {0} is somebody else's")]
+    NotYours(Id),
     /// An amendment would name the same thing as another record.
     #[error("{id} would name the same thing as {other}")]
     KeyTaken {
@@ -261,6 +276,11 @@ impl Coded for OfficeError {
             Self::WaitsAlready(_) => "waits_already",
             Self::Withdrawn(_) => "record_withdrawn",
             Self::NotPublished(_) => "not_published",
+            Self::NoSuchForm(_) => "no_such_form",
+            Self::FormTooLarge => "form_too_large",
+            Self::AlreadyThere(_) => "already_there",
+            Self::AnotherDraft(_) => "another_draft",
+            Self::NotYours(_) => "not_yours",
             Self::KeyTaken { .. } => "record_key_taken",
             Self::NothingChanges(_) => "nothing_changes",
             Self::Set(error) => error.code(),
@@ -299,6 +319,7 @@ impl Coded for OfficeError {
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)
+            | Self::NoSuchForm(text)
             | Self::FieldIsOpen(text)
             | Self::BadCursor(text) => vec![("text", text.clone())],
             Self::RoleNeeded { name, role } => vec![
@@ -317,6 +338,9 @@ impl Coded for OfficeError {
             | Self::WaitsAlready(id)
             | Self::Withdrawn(id)
             | Self::NotPublished(id)
+            | Self::AlreadyThere(id)
+            | Self::AnotherDraft(id)
+            | Self::NotYours(id)
             | Self::NothingChanges(id) => vec![("id", id.to_string())],
             Self::Values(problems) => vec![("count", problems.len().to_string())],
             Self::OtherLedger { found, own } => vec![("found", found.clone()), ("own", own.clone())],
@@ -328,6 +352,7 @@ impl Coded for OfficeError {
             | Self::HostLocked
             | Self::Signer(_)
             | Self::BadReason
+            | Self::FormTooLarge
             | Self::TooLarge
             | Self::Rule(_) => Vec::new(),
         }

@@ -7,9 +7,12 @@
 
 pub mod audit;
 pub mod browse;
+pub mod counts;
 pub mod error;
 pub mod folder;
+pub mod form;
 pub mod import;
+pub mod inbox;
 pub mod keyring;
 pub mod people;
 pub mod submit;
@@ -24,6 +27,7 @@ mod publication;
 mod search_index;
 mod state;
 mod surroundings;
+mod take_back;
 
 pub use approve::{Approval, Selection};
 pub use error::OfficeError;

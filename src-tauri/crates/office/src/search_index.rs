@@ -30,7 +30,8 @@ pub(crate) fn insert<'a>(db: &Connection, no: i64, texts: impl IntoIterator<Item
     Ok(())
 }
 
-fn remove(db: &Connection, no: i64) -> Result<()> {
+/// Removes what is indexed for record number `no`.
+pub(crate) fn remove(db: &Connection, no: i64) -> Result<()> {
     db.prepare_cached("DELETE FROM search_index WHERE rowid = ?1")?.execute([no])?;
     Ok(())
 }

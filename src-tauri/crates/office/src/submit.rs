@@ -1,8 +1,11 @@
 //! Submit drafts for approval; return them.
 
+use std::ops::ControlFlow;
+
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
 use yinxin_record::act::Successor;
+use yinxin_record::roster::Role;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
 use yinxin_record::{Digest, Id};
 
@@ -32,15 +35,17 @@ pub(crate) enum Submission<'v> {
 impl Office {
     /// Signs and stores submissions in batches; calls `done` after each batch
     /// is on disk with how many are stored so far. Returns the records that
-    /// were stored: new ones that have appeared meanwhile are left out.
+    /// were stored, new ones that have appeared meanwhile left out, and how many
+    /// submissions were gone through: all, unless `done` said to stop.
     pub(crate) fn submit_all(
         &mut self,
         template: &TemplateInUse,
         submissions: &[Submission<'_>],
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
-        done: &mut dyn FnMut(usize),
-    ) -> Result<Vec<Id>> {
+        done: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(Vec<Id>, usize)> {
+        drafter.person.must_hold(Role::Drafter)?;
         let successors = self.successors(submissions)?;
         let mut batches = submissions.chunks(BATCH).zip(successors.chunks(BATCH));
         let origin = self.origin.to_string();
@@ -48,8 +53,10 @@ impl Office {
         let sign =
             |(batch, successors)| sign_drafts(template, batch, successors, &origin, drafter, surroundings);
         let mut ids = Vec::with_capacity(submissions.len());
+        let mut gone_through = 0;
         let mut ready = batches.next().map(sign).transpose()?;
         while let Some(batch) = ready.take() {
+            gone_through += batch.len();
             // While one batch is written, the next is signed.
             let following = batches.next();
             let (written, signed) = rayon::join(
@@ -57,10 +64,12 @@ impl Office {
                 || following.map(sign).transpose(),
             );
             ids.extend(written?);
-            done(ids.len());
+            if done(ids.len()).is_break() {
+                break;
+            }
             ready = signed?;
         }
-        Ok(ids)
+        Ok((ids, gone_through))
     }
 
     /// What each amended record's new version follows; `None` where it is to
@@ -102,7 +111,7 @@ impl Office {
             return Err(OfficeError::NothingChanges(*id));
         }
         let submission = [Submission::Amended(*id, &values)];
-        self.submit_all(&template, &submission, drafter, surroundings, &mut |_| {})?;
+        self.submit_all(&template, &submission, drafter, surroundings, &mut |_| ControlFlow::Continue(()))?;
         Ok(())
     }
 
@@ -119,6 +128,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
+        drafter.person.must_hold(Role::Drafter)?;
         check_reason(reason)?;
         let stored = self.editable(id)?;
         let template = TemplateInUse::builtin(&stored.template)?;
@@ -147,6 +157,7 @@ impl Office {
         approver: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
+        approver.person.must_hold(Role::Approver)?;
         check_reason(reason)?;
         self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;
@@ -168,7 +179,7 @@ impl Office {
     }
 
     /// The record, if a drafter may change it now.
-    fn editable(&self, id: &Id) -> Result<Stored> {
+    pub(crate) fn editable(&self, id: &Id) -> Result<Stored> {
         let stored = self.stored(id)?;
         if stored.withdrawn {
             return Err(OfficeError::Withdrawn(*id));

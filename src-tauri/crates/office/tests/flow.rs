@@ -157,7 +157,10 @@ fn a_plan_that_another_program_overtook_submits_nothing_twice() {
     let rows = [("001", "保成社区")];
     let plan = desk.plan(&rows);
     desk.import(&rows, false);
-    let late = desk.office.import(&plan, false, &desk.drafter, &desk.world, &mut |_| {}).unwrap();
+    let late = desk
+        .office
+        .import(&plan, false, &desk.drafter, &desk.world, &mut |_| std::ops::ControlFlow::Continue(()))
+        .unwrap();
     assert_eq!((late.submitted, late.meanwhile), (0, 1));
     assert_eq!(desk.office.list(&filter(None)).unwrap().total, 1);
 }
@@ -190,9 +193,15 @@ fn nobody_approves_what_he_drafted() {
     admit(&mut desk.office, &desk.world, "双岗示例", &[Role::Drafter, Role::Approver]);
     let both = desk.office.unlock("双岗示例", Role::Drafter, &passphrase("双岗示例")).unwrap();
     let plan = desk.plan(&[("001", "保成社区")]);
-    desk.office.import(&plan, false, &both, &desk.world, &mut |_| {}).unwrap();
-    let approval =
-        desk.office.approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| {}).unwrap();
+    desk.office
+        .import(&plan, false, &both, &desk.world, &mut |_| std::ops::ControlFlow::Continue(()))
+        .unwrap();
+    let approval = desk
+        .office
+        .approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| {
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
     assert!(approval.published.is_empty());
     assert!(matches!(approval.refused[0].1, OfficeError::Rule(Violation::SamePerson)));
     assert_eq!(desk.approve().published.len(), 1);

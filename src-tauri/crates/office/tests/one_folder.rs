@@ -30,7 +30,12 @@ fn two_programs_that_approve_at_once_publish_everything_once() {
         let approver = office.unlock("审批示例", Role::Approver, &passphrase("审批示例")).unwrap();
         let host = office.unlock_host(Some(&passphrase("host"))).unwrap();
         let world = World::default();
-        let approval = office.approve(Selection::All, &approver, &host, &world, &mut |_, _| {}).unwrap();
+        let approval =
+            office
+                .approve(Selection::All, &approver, &host, &world, &mut |_, _| {
+                    std::ops::ControlFlow::Continue(())
+                })
+                .unwrap();
         assert!(approval.refused.is_empty());
         approval.published.len()
     };
@@ -58,7 +63,10 @@ fn two_programs_that_import_at_once_submit_everything_once() {
         let drafter = office.unlock("经办示例", Role::Drafter, &passphrase("经办示例")).unwrap();
         let world = World::from(seed);
         let plan = office.plan_import("community", &sheet, &Limits::default()).unwrap();
-        office.import(&plan, false, &drafter, &world, &mut |_| {}).unwrap().submitted
+        office
+            .import(&plan, false, &drafter, &world, &mut |_| std::ops::ControlFlow::Continue(()))
+            .unwrap()
+            .submitted
     };
     let (one, other) = thread::scope(|scope| {
         let (one, other) = (scope.spawn(|| import(1 << 40)), scope.spawn(|| import(2 << 40)));
@@ -79,7 +87,9 @@ fn a_database_locked_by_another_program_is_said_and_nothing_changes() {
     assert_eq!(desk.office.list(&Filter { limit: 1, ..Filter::default() }).unwrap().total, 1);
     let refused = desk
         .office
-        .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {})
+        .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {
+            std::ops::ControlFlow::Continue(())
+        })
         .unwrap_err();
     assert_eq!(refused.code(), "database_busy");
     other.execute_batch("ROLLBACK").unwrap();

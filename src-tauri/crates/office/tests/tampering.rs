@@ -126,7 +126,9 @@ fn nothing_is_signed_on_top_of_a_changed_ledger() {
     tamper(&desk, &format!("UPDATE tile SET {} WHERE level = 0", flip("hashes", 4 * 32)));
     let refused = desk
         .office
-        .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {})
+        .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {
+            std::ops::ControlFlow::Continue(())
+        })
         .unwrap_err();
     assert!(matches!(refused, OfficeError::Damaged(_)));
     assert_eq!(desk.office.head().unwrap().size, 6);

@@ -45,6 +45,13 @@ impl Origin {
         &self.realm
     }
 
+    /// Whether this is a ledger for practice (演练), so that everything in it
+    /// counts for nothing: the realm is `practice` or begins with `practice.`.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.realm.strip_prefix("practice").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
     /// The office's 统一社会信用代码.
     #[must_use]
     pub fn code(&self) -> &str {

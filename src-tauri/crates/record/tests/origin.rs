@@ -30,6 +30,17 @@ fn everything_else_is_refused() {
     assert_eq!("zhen/11330100MB0000001A ".parse::<Origin>(), Err(OriginError::Code));
 }
 
+#[test]
+fn practice_stands_in_the_realm() {
+    let is_practice = |realm: &str| Origin::new(realm, CODE).unwrap().is_practice();
+    for realm in ["practice", "practice.wuhan", "practice."] {
+        assert!(is_practice(realm), "{realm}");
+    }
+    for realm in ["wuhan", "wuhan.practice", "practice-wuhan", "practices", "wuhan-practice", "xpractice"] {
+        assert!(!is_practice(realm), "{realm}");
+    }
+}
+
 proptest! {
     #[test]
     fn origins_have_one_spelling(realm in "[a-z0-9.-]{1,100}", code in "[0-9A-Z]{18}") {

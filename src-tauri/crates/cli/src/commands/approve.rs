@@ -1,5 +1,7 @@
 //! Approve and publish what waits.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Value, json};
 use yinxin_office::browse::{Filter, State};
 use yinxin_office::{Approval, Office, OfficeError, Selection};
@@ -28,6 +30,7 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
         let mut progress = Progress::of_steps(context, "published_so_far", total);
         office.approve(selection, &approver, &host, &Machine(context), &mut |published, _| {
             progress.at(published as u64, total);
+            ControlFlow::Continue(())
         })?
     };
     Ok(answer(&approval, context))

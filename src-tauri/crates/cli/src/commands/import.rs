@@ -1,5 +1,7 @@
 //! Import a sheet: judge every row, submit the good ones, list the others.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Value, json};
 use yinxin_office::import::{Changed, Encoding, Imported, Limits, Plan};
 use yinxin_office::people::Unlocked;
@@ -57,8 +59,10 @@ fn submit(
     let changed = plan.changed.iter().filter(|row| args.amend && !row.waits).count();
     let total = (plan.new_records() + changed) as u64;
     let mut progress = Progress::of_steps(context, "submitted_so_far", total);
-    Ok(office
-        .import(plan, args.amend, drafter, &Machine(context), &mut |done| progress.at(done as u64, total))?)
+    Ok(office.import(plan, args.amend, drafter, &Machine(context), &mut |done| {
+        progress.at(done as u64, total);
+        ControlFlow::Continue(())
+    })?)
 }
 
 impl Outcome<'_> {

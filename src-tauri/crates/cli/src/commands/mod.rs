@@ -12,6 +12,7 @@ mod office;
 mod people;
 mod publication;
 mod verify;
+mod window;
 
 use crate::Context;
 use crate::answer::Answer;
@@ -40,5 +41,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Vkey(args) => publication::vkey(args, context),
         Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
         Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
+        Command::Open(args) => window::open(args, context),
+        Command::Serve(args) => window::serve(args, context),
     }
 }

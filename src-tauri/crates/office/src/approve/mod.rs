@@ -9,16 +9,18 @@ mod publish;
 mod waiting;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 use yinxin_record::key::{Signer as _, Verifier};
-use yinxin_record::roster::Member;
+use yinxin_record::roster::{Member, Role};
 use yinxin_record::rules::{self, View as _};
 use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::content;
 use crate::error::{OfficeError, Result};
+use crate::inbox::Seen;
 use crate::keyring::HostKeys;
 use crate::office::{Office, check_head};
 use crate::people::Unlocked;
@@ -34,6 +36,8 @@ pub enum Selection<'a> {
     All,
     /// What waits of these records.
     Records(&'a [Id]),
+    /// These drafts and no others, as somebody has seen them.
+    Seen(&'a [Seen]),
 }
 
 /// What became of an approval.
@@ -73,7 +77,7 @@ struct Signing<'a> {
 
 impl Office {
     /// Approves and publishes. `done` hears, after each batch is on disk, how
-    /// many are published and how many refused so far.
+    /// many are published and how many refused so far, and says whether to go on.
     ///
     /// # Errors
     /// What the store may fail with; earlier batches stay published. What one
@@ -84,8 +88,9 @@ impl Office {
         approver: &Unlocked,
         host: &HostKeys,
         surroundings: &dyn Surroundings,
-        done: &mut dyn FnMut(usize, usize),
+        done: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Approval> {
+        approver.person.must_hold(Role::Approver)?;
         let mut approval = Approval::default();
         let mut reader = Reader::new(selection);
         let signing = self.signing(approver, surroundings)?;
@@ -109,14 +114,15 @@ impl Office {
             let ((published, refused), following) = stored?;
             approval.published.extend(published);
             approval.refused.extend(refused);
-            if is_written {
-                done(approval.published.len(), approval.refused.len());
+            if is_written && done(approval.published.len(), approval.refused.len()).is_break() {
+                return Ok(approval);
             }
             (loaded, signed) = (following, checked);
         }
         for id in reader.absent {
             approval.refused.push((id, self.why_nothing_waits(&id)));
         }
+        approval.refused.extend(reader.replaced.into_iter().map(|id| (id, OfficeError::AnotherDraft(id))));
         if matches!(selection, Selection::All) {
             // What another program published meanwhile is no refusal.
             approval.refused.retain(|(_, error)| !matches!(error, OfficeError::NothingWaits(_)));

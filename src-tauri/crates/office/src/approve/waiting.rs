@@ -1,11 +1,12 @@
 //! What waits, read in batches.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use yinxin_record::Id;
+use yinxin_record::{Digest, Id};
 
 use super::Selection;
 use crate::content::{self, ContentKey};
 use crate::error::{OfficeError, Result};
+use crate::inbox::Seen;
 use crate::submit::BATCH;
 
 /// A row that waits, with what is needed to check it.
@@ -23,11 +24,14 @@ pub(super) struct Reader<'a> {
     queue: Queue<'a>,
     /// Records of the selection of which nothing waits.
     pub absent: Vec<Id>,
+    /// Records of which another draft waits than the one that was seen.
+    pub replaced: Vec<Id>,
 }
 
 enum Queue<'a> {
     All { after: i64 },
     Records(&'a [Id]),
+    Seen(&'a [Seen]),
 }
 
 impl<'a> Reader<'a> {
@@ -35,8 +39,9 @@ impl<'a> Reader<'a> {
         let queue = match selection {
             Selection::All => Queue::All { after: 0 },
             Selection::Records(ids) => Queue::Records(ids),
+            Selection::Seen(seen) => Queue::Seen(seen),
         };
-        Self { queue, absent: Vec::new() }
+        Self { queue, absent: Vec::new(), replaced: Vec::new() }
     }
 
     /// The next batch; empty at the end.
@@ -57,6 +62,21 @@ impl<'a> Reader<'a> {
                     match waiting_of(db, keys, id)? {
                         Some(row) => rows.push(row),
                         None => self.absent.push(*id),
+                    }
+                }
+                Ok(rows)
+            }
+            Queue::Seen(all) => {
+                let mut rows = Vec::new();
+                while let [seen, rest @ ..] = all {
+                    if rows.len() == BATCH {
+                        break;
+                    }
+                    *all = rest;
+                    match waiting_of(db, keys, &seen.record)? {
+                        Some(row) if Digest::of(&row.draft) == seen.draft => rows.push(row),
+                        Some(_) => self.replaced.push(seen.record),
+                        None => self.absent.push(seen.record),
                     }
                 }
                 Ok(rows)

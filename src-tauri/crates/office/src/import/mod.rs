@@ -18,11 +18,13 @@ use yinxin_record::Coded;
 
 pub mod columns;
 pub mod encoding;
+mod error_sheet;
 mod plan;
 pub mod sheet;
 
 pub use columns::Columns;
 pub use encoding::Encoding;
+pub use error_sheet::error_sheet;
 pub use plan::{Changed, ImportError, Imported, Plan};
 pub use sheet::{Row, Sheet, read, read_file};
 

@@ -5,6 +5,7 @@
 //! all its problems. A plan changes nothing; that is what `--dry-run` shows.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -150,7 +151,8 @@ impl Office {
     }
 
     /// Submits what is new in `plan`, and what changed if `amend` says so.
-    /// `done` hears, after each batch is on disk, how many are submitted.
+    /// `done` hears, after each batch is on disk, how many are submitted, and
+    /// says whether to go on.
     ///
     /// # Errors
     /// What the store may fail with; earlier batches stay submitted, and
@@ -161,18 +163,20 @@ impl Office {
         amend: bool,
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
-        done: &mut dyn FnMut(usize),
+        done: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Imported> {
         let new = plan.new.iter().map(Submission::New);
         let changed = plan.changed.iter().filter(|row| amend && !row.waits);
         let changed = changed.map(|row| Submission::Amended(row.id, &row.values));
         let submissions: Vec<Submission<'_>> = new.chain(changed).collect();
-        let amended = submissions.len() - plan.new.len();
-        let submitted = self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
+        let (submitted, gone_through) =
+            self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
+        // New records come first, and only they can have appeared meanwhile.
+        let amended = gone_through.saturating_sub(plan.new.len());
         Ok(Imported {
             submitted: submitted.len().saturating_sub(amended),
             amended,
-            meanwhile: submissions.len() - submitted.len(),
+            meanwhile: gone_through - submitted.len(),
         })
     }
 }

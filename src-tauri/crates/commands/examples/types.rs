@@ -1,0 +1,5 @@
+//! Prints `ui/src/api/types.ts`.
+
+fn main() {
+    print!("{}", yinxin_commands::typescript());
+}

@@ -1,0 +1,228 @@
+//! What waits for approval; approving, returning, withdrawing.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use yinxin_office::inbox::{Seen, Waiting};
+use yinxin_office::{Approval, Selection};
+use yinxin_record::Digest;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::failure::Failure;
+use crate::job::{JobKind, JobResult, JobView};
+use crate::office::Nothing;
+use crate::people::Secret;
+use crate::records::{RecordRequest, ShownValues, record_id, shown};
+
+/// Ask for a page of what waits, the oldest first.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+pub struct WaitingRequest {
+    /// Where the page before ended.
+    pub after: Option<String>,
+    /// At most this many, up to 500.
+    pub limit: u32,
+}
+
+/// A page of what waits.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WaitingPage {
+    /// How many there are on all pages.
+    pub total: u32,
+    /// These.
+    pub waiting: Vec<WaitingView>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// One draft that waits.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WaitingView {
+    /// The record's id.
+    pub record: String,
+    /// The digest of the draft that is shown, in hex: approving names it, so
+    /// that what is signed is what was seen.
+    pub draft: String,
+    /// The template's name.
+    pub template: String,
+    /// `publish`, `amend` or `withdraw`.
+    pub act: String,
+    /// The version that it would make, or withdraw.
+    pub version: u32,
+    /// Who drafted it.
+    pub drafter: String,
+    /// Whether that is whoever sits at the desk, who cannot approve it.
+    pub own: bool,
+    /// Since when it waits: seconds since 1970.
+    #[ts(type = "number")]
+    pub submitted: u64,
+    /// The values that it says; of a withdrawal those that are in force.
+    pub values: ShownValues,
+    /// The values in force that it changes; empty if there are none.
+    pub before: ShownValues,
+    /// Why, if it is a withdrawal.
+    pub reason: Option<String>,
+    /// Whether its contents cannot be read, so that it cannot be approved.
+    pub damaged: bool,
+}
+
+/// Everything that waits and that whoever sits at the desk may approve.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WaitingAll {
+    /// The oldest first.
+    pub items: Vec<DraftSeen>,
+    /// How many more wait that the same person drafted.
+    pub own: u32,
+}
+
+/// A draft that somebody saw.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DraftSeen {
+    /// The record's id.
+    pub record: String,
+    /// The digest of the draft, in hex.
+    pub draft: String,
+}
+
+/// Approve and publish.
+#[derive(Debug, Deserialize, TS)]
+pub struct ApproveRequest {
+    /// What was seen.
+    pub items: Vec<DraftSeen>,
+    /// Opens the host's keys, where they do not open by themselves.
+    #[ts(as = "Option<String>")]
+    pub host_passphrase: Option<Secret>,
+}
+
+/// What approving did.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Approved {
+    /// How many records are registered now.
+    pub published: u32,
+    /// What was refused, and why; nothing of it has changed.
+    pub refused: Vec<Refused>,
+    /// How many were left because the job was cancelled.
+    pub left: u32,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Refused {
+    /// The record's id.
+    pub record: String,
+    /// Why.
+    pub failure: Failure,
+}
+
+/// Return what waits to its drafter.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ReturnRequest {
+    /// The record's id.
+    pub record: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Submit the withdrawal of a record.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct WithdrawRequest {
+    /// The record's id.
+    pub record: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The most of one page.
+const MAX_PAGE: usize = 500;
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
+    let page = open.read().inbox(asked.after.as_deref(), limit)?;
+    let view = |waiting: &Waiting| WaitingView {
+        record: waiting.record.to_string(),
+        draft: waiting.draft.to_string(),
+        template: waiting.template.clone(),
+        act: waiting.act.clone(),
+        version: waiting.version,
+        drafter: waiting.drafter.clone(),
+        own: waiting.drafter_id == person.person.id,
+        submitted: waiting.submitted,
+        values: shown(&waiting.values),
+        before: shown(&waiting.before),
+        reason: waiting.reason.clone(),
+        damaged: waiting.damaged,
+    };
+    Ok(WaitingPage {
+        total: count(page.total),
+        waiting: page.waiting.iter().map(view).collect(),
+        next: page.next,
+    })
+}
+
+pub(crate) fn waiting_all(desk: &Desk, _: &Nothing) -> Result<WaitingAll, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (others, own) = open.read().all_waiting(&person.person.id)?;
+    let item = |seen: &Seen| DraftSeen { record: seen.record.to_string(), draft: seen.draft.to_string() };
+    Ok(WaitingAll { items: others.iter().map(item).collect(), own: count(own) })
+}
+
+pub(crate) fn approve(desk: &Desk, asked: &ApproveRequest) -> Result<JobView, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let seen = asked.items.iter().map(seen).collect::<Result<Vec<_>, _>>()?;
+    let passphrase = asked.host_passphrase.as_ref().map(Secret::passphrase);
+    let host = open.read().unlock_host(passphrase.as_ref())?;
+    let (surroundings, now) = (desk.shared_surroundings(), desk.surroundings().now());
+    desk.jobs().start(JobKind::Approve, now, move |progress| {
+        let asked = seen.len();
+        let mut so_far = |published: usize, refused: usize| {
+            progress.so_far(published + refused, Some(asked));
+            progress.go_on()
+        };
+        let approval =
+            open.write().approve(Selection::Seen(&seen), &person, &host, &*surroundings, &mut so_far)?;
+        Ok(JobResult::Approve(approved(&approval, asked)))
+    })
+}
+
+fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
+    let draft: Option<Digest> = item.draft.parse().ok();
+    let draft = draft.ok_or_else(|| DeskError::BadRequest("draft".to_owned()))?;
+    let record = item.record.parse().map_err(|_| DeskError::BadRequest("record".to_owned()))?;
+    Ok(Seen { record, draft })
+}
+
+fn approved(approval: &Approval, asked: usize) -> Approved {
+    let refused = approval
+        .refused
+        .iter()
+        .map(|(id, error)| Refused { record: id.to_string(), failure: Failure::of(error) });
+    Approved {
+        published: count(approval.published.len()),
+        refused: refused.collect(),
+        left: count(asked.saturating_sub(approval.published.len() + approval.refused.len())),
+    }
+}
+
+pub(crate) fn return_to_drafter(desk: &Desk, asked: &ReturnRequest) -> Result<Nothing, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let id = record_id(&asked.record)?;
+    open.write().return_submission(&id, asked.reason.trim(), &person, desk.surroundings())?;
+    Ok(Nothing {})
+}
+
+pub(crate) fn take_back(desk: &Desk, asked: &RecordRequest) -> Result<Nothing, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    open.write().take_back(&record_id(&asked.id)?, &person)?;
+    Ok(Nothing {})
+}
+
+pub(crate) fn withdraw(desk: &Desk, asked: &WithdrawRequest) -> Result<Nothing, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let id = record_id(&asked.record)?;
+    open.write().withdraw(&id, asked.reason.trim(), &person, desk.surroundings())?;
+    Ok(Nothing {})
+}

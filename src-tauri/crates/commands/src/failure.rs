@@ -1,0 +1,179 @@
+//! Why a command failed: a code and arguments, for the locale files.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use yinxin_office::OfficeError;
+use yinxin_office::import::{ImportError, SheetError};
+use yinxin_record::Coded;
+use yinxin_record::validate::Problem;
+
+use crate::error::DeskError;
+
+/// A command failed; nothing was changed unless the code's text says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Failure {
+    /// Which text.
+    pub code: String,
+    /// What the text may mention.
+    pub args: BTreeMap<String, String>,
+    /// Where values were refused: everything that is wrong with them.
+    pub problems: Vec<ProblemView>,
+}
+
+/// One thing that is wrong with values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProblemView {
+    /// The row, where the values come from a sheet.
+    #[ts(type = "number")]
+    pub row: u64,
+    /// The field's key, if it is about one.
+    pub field: Option<String>,
+    /// Which text.
+    pub code: String,
+    /// What the text may mention.
+    pub args: BTreeMap<String, String>,
+}
+
+impl From<&Problem> for ProblemView {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            row: problem.row,
+            field: problem.field.clone(),
+            code: problem.code().to_owned(),
+            args: owned(problem.args()),
+        }
+    }
+}
+
+impl Failure {
+    pub(crate) fn of(error: &dyn Coded) -> Self {
+        Self { code: error.code().to_owned(), args: owned(error.args()), problems: Vec::new() }
+    }
+}
+
+fn owned(args: Vec<(&'static str, String)>) -> BTreeMap<String, String> {
+    args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+impl From<OfficeError> for Failure {
+    fn from(error: OfficeError) -> Self {
+        let mut failure = Self::of(&error);
+        if let OfficeError::Values(problems) = &error {
+            failure.problems = problems.iter().map(ProblemView::from).collect();
+        }
+        failure
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Office(error) => error.into(),
+            other => Self::of(&other),
+        }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Office(error) => error.into(),
+            // Several things can be wrong with a header; the first is told in
+            // full, the others as problems of no row.
+            ImportError::Sheet(errors) => {
+                let all: Vec<Self> = errors.iter().map(|error| Self::of(error)).collect();
+                let problem = |failure: &Self| ProblemView {
+                    row: 0,
+                    field: None,
+                    code: failure.code.clone(),
+                    args: failure.args.clone(),
+                };
+                let problems = all.iter().skip(1).map(problem).collect();
+                let first = all.into_iter().next().unwrap_or_else(|| Self::of(&SheetError::Empty));
+                Self { problems, ..first }
+            }
+        }
+    }
+}
+
+/// What any command may fail with.
+pub const ALWAYS: &[&str] = &[
+    "bad_request",
+    "unknown_command",
+    "locked",
+    "role_needed",
+    "no_office",
+    "no_office_open",
+    "file_not_found",
+    "file_not_permitted",
+    "file_exists",
+    "file_read_only",
+    "file_failed",
+    "disk_full",
+    "database_busy",
+    "database_damaged",
+    "database_not_opened",
+    "database_io",
+    "database_failed",
+    "newer_database",
+    "older_database",
+    "stored_data_damaged",
+    "key_file_missing",
+    "key_file_damaged",
+    "head_moved",
+    "internal",
+];
+/// Founding an office, adding a person.
+pub(crate) const FOUNDING: &[&str] = &[
+    "bad_realm",
+    "bad_office_code",
+    "bad_name",
+    "folder_taken",
+    "name_taken",
+    "roles_together",
+    "founding_over",
+    "unknown_role",
+    "passphrase_short",
+    "empty_passphrase",
+    "office_there",
+    "practice_realm",
+];
+/// Opening a key.
+pub(crate) const PASSPHRASE: &[&str] =
+    &["wrong_passphrase", "empty_passphrase", "unknown_person", "host_locked", "wait_after_wrong"];
+/// Reading or changing a record.
+pub(crate) const RECORD: &[&str] = &[
+    "no_such_record",
+    "no_such_version",
+    "unknown_template",
+    "nothing_waits",
+    "waits_already",
+    "record_withdrawn",
+    "not_published",
+    "record_key_taken",
+    "nothing_changes",
+    "values_refused",
+    "bad_cursor",
+    "bad_reason",
+    "record_too_large",
+    "signer_unavailable",
+    "already_there",
+    "not_yours",
+    "another_draft",
+];
+/// Values that are being typed.
+pub(crate) const FORM: &[&str] = &["no_such_form", "form_too_large", "unknown_template"];
+/// Files that are handed in.
+pub(crate) const FILES: &[&str] = &["no_such_file", "file_too_large", "sheet_too_large"];
+/// Submitting what was planned.
+pub(crate) const IMPORT: &[&str] = &["no_such_plan"];
+/// Making evidence.
+pub(crate) const EXPORT: &[&str] = &["no_such_field", "field_is_open", "evidence_would_not_verify"];
+/// A policy that was handed in.
+pub(crate) const POLICY: &[&str] = &["policy_unreadable"];
+/// Asking after a job.
+pub(crate) const JOB: &[&str] = &["no_such_job"];
+/// Settings.
+pub(crate) const SETTINGS: &[&str] = &["bad_settings"];

@@ -1,0 +1,16 @@
+//! Every command's handler, under the command's name.
+
+pub(crate) use crate::approval::{approve, return_to_drafter, take_back, waiting, waiting_all, withdraw};
+pub(crate) use crate::audit::audit;
+pub(crate) use crate::evidence::{export, policy, verify};
+pub(crate) use crate::form::{form, form_begin, form_discard, form_save, form_submit, forms};
+pub(crate) use crate::import::{import_error_sheet, import_plan, import_submit};
+pub(crate) use crate::job::{job, job_cancel};
+pub(crate) use crate::office::{hello, office_create, office_open};
+pub(crate) use crate::overview::overview;
+pub(crate) use crate::people::{people, people_add};
+pub(crate) use crate::practice::{practice_build, practice_people};
+pub(crate) use crate::records::{record, records};
+pub(crate) use crate::session::{lock, unlock};
+pub(crate) use crate::settings::settings_save;
+pub(crate) use crate::template::templates;

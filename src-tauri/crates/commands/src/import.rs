@@ -1,0 +1,246 @@
+//! Import: what a sheet would do, doing it, and the sheet of what is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use yinxin_office::import::{self, Changed, Limits, Plan};
+
+use crate::desk::{Desk, held};
+use crate::error::DeskError;
+use crate::failure::{Failure, ProblemView};
+use crate::files::{FileRef, OutgoingFile};
+use crate::job::{JobKind, JobResult, JobView};
+
+/// The most rows of each kind that a preview lists; all are counted.
+const LISTED: usize = 1_000;
+/// How many plans are kept.
+const KEPT: usize = 4;
+
+/// Judge a sheet; changes nothing.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ImportPlan {
+    /// The file's token.
+    pub file: String,
+    /// The template's name.
+    pub template: String,
+}
+
+/// Submit what was planned.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct ImportSubmit {
+    /// Which plan.
+    pub plan: u32,
+    /// Whether rows that are there with other values are submitted as amendments.
+    pub amend: bool,
+}
+
+/// Make the sheet of what is wrong, to be sent back.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ErrorSheet {
+    /// Which plan.
+    pub plan: u32,
+    /// What stands above the column of problems.
+    pub heading: String,
+    /// What is wrong with each row, in words.
+    pub notes: BTreeMap<u32, String>,
+}
+
+/// What importing a sheet would do.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PlanView {
+    /// Which plan.
+    pub plan: u32,
+    /// The file's name.
+    pub file: String,
+    /// How many rows it has.
+    pub rows: u32,
+    /// How many records are new.
+    pub new: u32,
+    /// How many rows are there already with the same values, or withdrawn.
+    pub present: u32,
+    /// Rows whose record is withdrawn, and stays so.
+    pub withdrawn: u32,
+    /// How many rows are there with other values.
+    pub changed: u32,
+    /// The first of them.
+    pub changes: Vec<ChangedView>,
+    /// How many rows are refused.
+    pub refused: u32,
+    /// Everything that is wrong with the first of them.
+    pub problems: Vec<ProblemView>,
+    /// How many problems there are in all.
+    pub problem_count: u32,
+    /// Columns that no field takes.
+    pub ignored: Vec<String>,
+    /// Fields without a column that take their default, and the value.
+    pub defaulted: BTreeMap<String, String>,
+    /// How the text was encoded; none for a workbook.
+    pub encoding: Option<String>,
+}
+
+/// A row that is there with other values.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ChangedView {
+    /// The row in the file.
+    pub row: u32,
+    /// The record's id.
+    pub record: String,
+    /// What differs.
+    pub differences: Vec<Difference>,
+    /// Whether something of the record waits already, so that it is left out.
+    pub waits: bool,
+}
+
+/// A field that differs.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Difference {
+    /// The field.
+    pub field: String,
+    /// Its value now.
+    pub now: String,
+    /// Its value in the file.
+    pub file: String,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct Imported {
+    /// New records that wait now.
+    pub submitted: u32,
+    /// Amendments that wait now.
+    pub amended: u32,
+    /// Rows that somebody else submitted meanwhile.
+    pub meanwhile: u32,
+    /// Rows that were left because the job was cancelled.
+    pub left: u32,
+}
+
+/// A plan with what it was made from.
+struct Planned {
+    id: u32,
+    token: String,
+    plan: Arc<Plan>,
+}
+
+/// The plans of a desk; the oldest is forgotten first.
+#[derive(Default)]
+pub(crate) struct Plans(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    next: u32,
+    plans: Vec<Planned>,
+}
+
+impl Plans {
+    pub(crate) fn clear(&self) {
+        held(&self.0).plans.clear();
+    }
+
+    fn get(&self, id: u32) -> Result<(String, Arc<Plan>), Failure> {
+        let kept = held(&self.0);
+        let found = kept.plans.iter().find(|planned| planned.id == id);
+        let found = found.ok_or(DeskError::NoSuchPlan)?;
+        Ok((found.token.clone(), Arc::clone(&found.plan)))
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, token: String, plan: Plan) -> (u32, Arc<Plan>) {
+        self.next += 1;
+        let plan = Arc::new(plan);
+        self.plans.push(Planned { id: self.next, token, plan: Arc::clone(&plan) });
+        if self.plans.len() > KEPT {
+            self.plans.remove(0);
+        }
+        (self.next, plan)
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn import_plan(desk: &Desk, asked: &ImportPlan) -> Result<JobView, Failure> {
+    let open = desk.open_office()?;
+    let (path, name) = (desk.files().path(&asked.file)?, desk.files().name(&asked.file)?);
+    let (plans, asked) = (Arc::clone(&desk.plans().0), asked.clone());
+    desk.jobs().start(JobKind::Plan, desk.surroundings().now(), move |_| {
+        let plan = open.read().plan_import(&asked.template, &path, &Limits::default())?;
+        let (id, plan) = held(&plans).keep(asked.file, plan);
+        Ok(JobResult::Plan(view(id, name, &plan)))
+    })
+}
+
+fn view(id: u32, file: String, plan: &Plan) -> PlanView {
+    PlanView {
+        plan: id,
+        file,
+        rows: count(plan.rows),
+        new: count(plan.new_records()),
+        present: count(plan.present),
+        withdrawn: count(plan.withdrawn.len()),
+        changed: count(plan.changed.len()),
+        changes: plan.changed.iter().take(LISTED).map(change).collect(),
+        refused: count(plan.refused),
+        problems: plan.problems.iter().take(LISTED).map(ProblemView::from).collect(),
+        problem_count: count(plan.problems.len()),
+        ignored: plan.ignored.clone(),
+        defaulted: plan.defaulted.iter().cloned().collect(),
+        encoding: plan.encoding.map(|encoding| encoding.as_str().to_owned()),
+    }
+}
+
+fn change(changed: &Changed) -> ChangedView {
+    let difference = |(field, now, file): &(String, String, String)| Difference {
+        field: field.clone(),
+        now: now.clone(),
+        file: file.clone(),
+    };
+    ChangedView {
+        row: u32::try_from(changed.row).unwrap_or(u32::MAX),
+        record: changed.id.to_string(),
+        differences: changed.differences.iter().map(difference).collect(),
+        waits: changed.waits,
+    }
+}
+
+pub(crate) fn import_submit(desk: &Desk, asked: &ImportSubmit) -> Result<JobView, Failure> {
+    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (surroundings, asked) = (desk.shared_surroundings(), *asked);
+    desk.jobs().start(JobKind::Import, desk.surroundings().now(), move |progress| {
+        let changed = plan.changed.iter().filter(|row| asked.amend && !row.waits).count();
+        let total = plan.new_records() + changed;
+        progress.so_far(0, Some(total));
+        let mut so_far = |done: usize| {
+            progress.so_far(done, Some(total));
+            progress.go_on()
+        };
+        let imported = open.write().import(&plan, asked.amend, &person, &*surroundings, &mut so_far)?;
+        Ok(JobResult::Import(submitted(&imported, total)))
+    })
+}
+
+fn submitted(imported: &import::Imported, total: usize) -> Imported {
+    let done = imported.submitted + imported.amended + imported.meanwhile;
+    Imported {
+        submitted: count(imported.submitted),
+        amended: count(imported.amended),
+        meanwhile: count(imported.meanwhile),
+        left: count(total.saturating_sub(done)),
+    }
+}
+
+pub(crate) fn import_error_sheet(desk: &Desk, asked: &ErrorSheet) -> Result<FileRef, Failure> {
+    let (token, _) = desk.plans().get(asked.plan)?;
+    let (path, name) = (desk.files().path(&token)?, desk.files().name(&token)?);
+    let sheet = import::read_file(&path, &Limits::default()).map_err(|_| DeskError::NoSuchFile)?;
+    let note = |row: u64| asked.notes.get(&u32::try_from(row).ok()?).map(String::as_str);
+    let bytes = import::error_sheet(&sheet, &asked.heading, note).map_err(DeskError::internal)?;
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let heading: String = asked.heading.chars().filter(|c| c.is_alphanumeric()).take(20).collect();
+    Ok(desk.files().hand_out(&OutgoingFile { name: format!("{stem}-{heading}.xlsx"), bytes })?)
+}

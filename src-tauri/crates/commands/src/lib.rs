@@ -1,0 +1,62 @@
+//! What a window may ask, the same in every host.
+//!
+//! [`COMMANDS`] declares each command once, in `list.rs`: its name, request,
+//! response, who may ask and what it may fail with. Behind the list stands a
+//! [`Desk`]: one open office, one person at most whose key is unlocked, running
+//! jobs, and the files that were handed in or are to be handed out.
+//!
+//! A host carries requests to [`Desk::call`], or includes `list.rs` under a macro
+//! of its own that binds every command; in both cases the whole list is bound or
+//! nothing compiles. Failures travel as [`Failure`]: a code and arguments, whose texts
+//! are in the locale files. Nothing here decides anything about records: that
+//! is `office`.
+//!
+//! Types for the pages are written from the same declarations, by
+//! [`typescript`]; a test holds the file in the tree against them.
+
+mod approval;
+mod audit;
+mod desk;
+mod error;
+mod evidence;
+mod failure;
+mod files;
+mod form;
+mod handlers;
+mod home;
+mod import;
+mod job;
+mod list_of_commands;
+mod machine;
+mod office;
+mod overview;
+mod people;
+mod practice;
+mod records;
+mod session;
+mod settings;
+mod template;
+mod typescript;
+
+pub use approval::*;
+pub use audit::*;
+pub use desk::Desk;
+pub use error::DeskError;
+pub use evidence::*;
+pub use failure::{ALWAYS, Failure, ProblemView};
+pub use files::{FileKind, FileRef, OutgoingFile};
+pub use form::*;
+pub use home::Home;
+pub use import::*;
+pub use job::*;
+pub use list_of_commands::{COMMANDS, Command, WhoMay};
+pub use machine::Machine;
+pub use office::*;
+pub use overview::*;
+pub use people::*;
+pub use practice::*;
+pub use records::*;
+pub use session::*;
+pub use settings::Settings;
+pub use template::*;
+pub use typescript::typescript;

@@ -1,0 +1,85 @@
+//! What the status line and the 工作台 show.
+
+use serde::Serialize;
+use ts_rs::TS;
+use yinxin_record::roster::Role;
+
+use crate::audit::{self, AuditView};
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::office::Nothing;
+use crate::records::RecordRow;
+use yinxin_office::browse::{Filter, State};
+
+/// The most records that are shown as what happened last.
+const RECENT: usize = 8;
+
+/// Where the office stands.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Overview {
+    /// Entries of the ledger.
+    #[ts(type = "number")]
+    pub entries: u64,
+    /// Records in force.
+    pub published: u32,
+    /// Records withdrawn.
+    pub withdrawn: u32,
+    /// How many drafts wait for an approver.
+    pub waiting: u32,
+    /// Since when the oldest of them waits: seconds since 1970.
+    #[ts(type = "number | null")]
+    pub oldest: Option<u64>,
+    /// How many came back to whoever sits at the desk.
+    pub returned: u32,
+    /// The first of them.
+    pub returned_to_me: Vec<RecordRow>,
+    /// How many forms whoever sits at the desk has begun.
+    pub forms: u32,
+    /// The newest records, for whoever sits at the desk.
+    pub recent: Vec<RecordRow>,
+    /// What the last audit found.
+    pub audit: Option<AuditView>,
+    /// This machine's clock: seconds since 1970.
+    #[ts(type = "number")]
+    pub now: u64,
+    /// The latest time that somebody has signed with, by his own clock; a clock
+    /// far behind it is wrong.
+    #[ts(type = "number | null")]
+    pub latest_signed: Option<u64>,
+}
+
+pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
+    let open = desk.open_office()?;
+    let office = open.read();
+    let counts = office.counts()?;
+    let mut overview = Overview {
+        entries: counts.entries,
+        published: counts.published,
+        withdrawn: counts.withdrawn,
+        waiting: counts.waiting,
+        oldest: counts.oldest,
+        returned: 0,
+        returned_to_me: Vec::new(),
+        forms: 0,
+        recent: Vec::new(),
+        audit: audit::last(&open.folder),
+        now: desk.surroundings().now(),
+        latest_signed: counts.latest_signed,
+    };
+    // Contents are for people of the office only.
+    let Ok(person) = desk.person() else { return Ok(overview) };
+    let rows = |filter: &Filter<'_>| -> Result<Vec<RecordRow>, Failure> {
+        Ok(office.list(filter)?.records.iter().map(RecordRow::from).collect())
+    };
+    overview.recent = rows(&Filter { limit: RECENT, ..Filter::default() })?;
+    if person.person.member.roles.contains(&Role::Drafter) {
+        overview.returned = office.returned_to(&person.person.id)?;
+        let returned = rows(&Filter { state: Some(State::Returned), limit: 100, ..Filter::default() })?;
+        let mine = |row: &RecordRow| {
+            row.pending.as_ref().is_some_and(|pending| pending.drafter == person.person.name)
+        };
+        overview.returned_to_me = returned.into_iter().filter(mine).take(RECENT).collect();
+        overview.forms = u32::try_from(office.forms(&person)?.len()).unwrap_or(u32::MAX);
+    }
+    Ok(overview)
+}

@@ -1,0 +1,127 @@
+//! The people of the open office.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use yinxin_office::OfficeError;
+use yinxin_office::keyring::{Locking, Passphrase};
+use yinxin_office::people::{Admission, Person};
+use yinxin_record::roster::Role;
+use zeroize::Zeroizing;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::failure::Failure;
+use crate::office::Nothing;
+
+/// The fewest characters of a new passphrase.
+const SHORTEST: usize = 8;
+
+/// A passphrase on its way; never shown, wiped after use.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Secret(Zeroizing<String>);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+impl Secret {
+    pub(crate) fn passphrase(&self) -> Passphrase {
+        Passphrase::from(self.0.to_string())
+    }
+}
+
+/// Refuses a new passphrase that is too short.
+pub(crate) fn check_strength(secret: &Secret) -> Result<(), Failure> {
+    if secret.0.chars().count() < SHORTEST {
+        return Err(DeskError::PassphraseShort { min: SHORTEST }.into());
+    }
+    Ok(())
+}
+
+/// A person of the office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct PersonView {
+    /// The member's id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Post.
+    pub post: Option<String>,
+    /// Roles, as words.
+    pub roles: Vec<String>,
+    /// Position of the member act in the ledger.
+    #[ts(type = "number")]
+    pub position: u64,
+    /// The thumbprint of the person's key, in hex.
+    pub key: String,
+}
+
+impl From<&Person> for PersonView {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id.to_string(),
+            name: person.name.clone(),
+            post: person.post.clone(),
+            roles: person.member.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            position: person.position,
+            key: person.member.key.thumbprint().to_string(),
+        }
+    }
+}
+
+/// Everybody, in order of admission.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct People {
+    /// They.
+    pub people: Vec<PersonView>,
+    /// Whether the founding key can still admit somebody: until the first
+    /// record is registered.
+    pub founding: bool,
+}
+
+/// Admit a person.
+#[derive(Debug, Deserialize, TS)]
+pub struct PeopleAdd {
+    /// Name; unique within the office.
+    pub name: String,
+    /// Post.
+    pub post: Option<String>,
+    /// Roles, as words.
+    pub roles: Vec<String>,
+    /// Protects the person's key.
+    #[ts(as = "String")]
+    pub passphrase: Secret,
+    /// Opens the founding key.
+    #[ts(as = "String")]
+    pub host_passphrase: Secret,
+}
+
+pub(crate) fn people(desk: &Desk, _: &Nothing) -> Result<People, Failure> {
+    let open = desk.open_office()?;
+    let office = open.read();
+    let people = office.people()?.iter().map(PersonView::from).collect();
+    Ok(People { people, founding: office.counts()?.acts == 0 })
+}
+
+pub(crate) fn people_add(desk: &Desk, asked: &PeopleAdd) -> Result<PersonView, Failure> {
+    check_strength(&asked.passphrase)?;
+    let role = |word: &String| Role::of_word(word).ok_or_else(|| OfficeError::UnknownRole(word.clone()));
+    let roles: BTreeSet<Role> = asked.roles.iter().map(role).collect::<Result<_, _>>()?;
+    let post = asked.post.as_deref().map(str::trim).filter(|post| !post.is_empty());
+    let admission = Admission {
+        name: asked.name.trim(),
+        post,
+        roles,
+        passphrase: &asked.passphrase.passphrase(),
+        host_passphrase: &asked.host_passphrase.passphrase(),
+        locking: Locking::default(),
+    };
+    let open = desk.open_office()?;
+    let person = open.write().admit(&admission, desk.surroundings())?;
+    Ok(PersonView::from(&person))
+}

@@ -1,0 +1,215 @@
+//! The desk: who may ask for what, and the main job through commands alone.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use yinxin_commands::{COMMANDS, Desk, Home, Machine, WhoMay};
+
+struct Practice {
+    _folder: TempDir,
+    desk: Desk,
+}
+
+impl Practice {
+    /// A practice city with civil affairs open.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+        let practice = Self { _folder: folder, desk };
+        practice.job(&practice.ask("practice_build", &json!({})).unwrap());
+        practice.ask("office_open", &json!({"id": "practice/civil-affairs"})).unwrap();
+        practice
+    }
+
+    fn ask(&self, command: &str, request: &Value) -> Result<Value, String> {
+        match self.desk.call(command, request.to_string().as_bytes()) {
+            Ok(response) => Ok(serde_json::from_slice(&response).unwrap()),
+            Err(failure) => Err(failure.code),
+        }
+    }
+
+    fn unlock(&self, name: &str, passphrase: &str) {
+        self.ask("unlock", &json!({"name": name, "passphrase": passphrase})).unwrap();
+    }
+
+    /// Waits for a job and gives what it came to.
+    fn job(&self, started: &Value) -> Value {
+        loop {
+            let job = self.ask("job", &json!({"id": started["id"]})).unwrap();
+            match job["state"].as_str().unwrap() {
+                "running" => std::thread::sleep(Duration::from_millis(20)),
+                "done" => return job["result"]["is"].clone(),
+                other => panic!("{other}: {job}"),
+            }
+        }
+    }
+}
+
+/// A request that every command can read, for as far as it matters here.
+fn any_request() -> Value {
+    json!({
+        "language": "zh-CN", "zoom": 100, "theme": "light"
+    })
+}
+
+fn request_of(command: &str) -> Value {
+    let id = "00112233445566778899aabbccddeeff";
+    match command {
+        "settings_save" => any_request(),
+        "office_create" => {
+            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": "12345678", "unattended": true})
+        }
+        "office_open" => json!({"id": "nowhere"}),
+        "people_add" => {
+            json!({"name": "甲", "post": null, "roles": [], "passphrase": "12345678", "host_passphrase": "x"})
+        }
+        "unlock" => json!({"name": "nobody", "passphrase": "x"}),
+        "records" | "waiting" => json!({"limit": 1}),
+        "record" | "form" | "form_discard" | "form_submit" | "take_back" => json!({"id": id}),
+        "form_begin" => json!({"template": "community"}),
+        "form_save" => json!({"id": id, "cells": {}}),
+        "withdraw" | "return_to_drafter" => json!({"record": id, "reason": "理由"}),
+        "approve" => json!({"items": []}),
+        "import_plan" => json!({"file": "x", "template": "community"}),
+        "import_submit" => json!({"plan": 1, "amend": false}),
+        "import_error_sheet" => json!({"plan": 1, "heading": "x", "notes": {}}),
+        "export" => json!({"record": id}),
+        "verify" => json!({"file": "x", "own_ledgers": false}),
+        "job" | "job_cancel" => json!({"id": 9_999}),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn every_command_asks_for_its_role() {
+    let practice = Practice::new();
+    let people = [
+        (None, [].as_slice()),
+        (Some(("张三示例", "practice-zhangsan")), [WhoMay::Member, WhoMay::Drafter].as_slice()),
+        (Some(("李四示例", "practice-lisi")), [WhoMay::Member, WhoMay::Approver].as_slice()),
+        (Some(("孙七示例", "practice-sunqi")), [WhoMay::Member].as_slice()),
+    ];
+    for (person, may) in people {
+        for command in COMMANDS.iter().filter(|command| command.name != "practice_build") {
+            practice.ask("lock", &json!({})).unwrap();
+            if let Some((name, passphrase)) = person {
+                practice.unlock(name, passphrase);
+            }
+            let answer = practice.ask(command.name, &request_of(command.name));
+            let refused = matches!(&answer, Err(code) if code == "locked" || code == "role_needed");
+            let allowed = command.who == WhoMay::Anyone || may.contains(&command.who);
+            assert_eq!(refused, !allowed, "{} asked by {person:?}: {answer:?}", command.name);
+            assert_ne!(answer, Err("bad_request".to_owned()), "{}", command.name);
+        }
+    }
+}
+
+#[test]
+fn a_record_is_typed_submitted_approved_exported_and_verified() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let form = practice.ask("form_begin", &json!({"template": "community"})).unwrap();
+    let mut cells = form["cells"].clone();
+    for (key, text) in [
+        ("village_code", "420102002950"),
+        ("village", "示例社区"),
+        ("town_code", "420102002"),
+        ("town", "大智街道"),
+        ("county_code", "420102"),
+        ("county", "江岸区"),
+        ("city_code", "4201"),
+        ("province_code", "42"),
+        ("province", "湖北省"),
+    ] {
+        cells[key] = json!(text);
+    }
+    let saved = practice.ask("form_save", &json!({"id": form["id"], "cells": cells})).unwrap();
+    assert_eq!(saved["problems"], json!([]));
+    let record = practice.ask("form_submit", &json!({"id": form["id"]})).unwrap()["record"].clone();
+    practice.unlock("李四示例", "practice-lisi");
+    let page = practice.ask("waiting", &json!({"limit": 500})).unwrap();
+    let waiting = page["waiting"].as_array().unwrap();
+    let mine = waiting.iter().find(|waiting| waiting["record"] == record).unwrap();
+    let items = json!([{"record": mine["record"], "draft": mine["draft"]}]);
+    let approved = practice.job(&practice.ask("approve", &json!({"items": items})).unwrap());
+    assert_eq!(approved, json!({"published": 1, "refused": [], "left": 0}));
+    let file = practice.ask("export", &json!({"record": record})).unwrap();
+    let verify = json!({"file": file["token"], "own_ledgers": true});
+    let report = practice.ask("verify", &verify).unwrap();
+    assert_eq!(report["verdict"], "genuine");
+    assert_eq!(report["proved"]["practice"], true);
+    let policy = practice.ask("policy", &json!({})).unwrap();
+    let by_policy = json!({"file": file["token"], "policy": policy["token"], "own_ledgers": false});
+    assert_eq!(practice.ask("verify", &by_policy).unwrap()["verdict"], "genuine");
+    let audit = practice.job(&practice.ask("audit", &json!({})).unwrap());
+    assert_eq!(audit["found"], 0);
+    let overview = practice.ask("overview", &json!({})).unwrap();
+    assert_eq!(overview["audit"]["entries"], audit["entries"]);
+}
+
+#[test]
+fn hostile_requests_are_refused_by_name() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    for (command, request) in [
+        ("nothing", json!({})),
+        ("records", json!({"limit": -1})),
+        ("records", json!({"limit": 1, "state": "lost"})),
+        ("records", json!({"limit": 1, "after": "x' OR 1=1"})),
+        ("record", json!({"id": "../../etc/passwd"})),
+        ("record", json!([])),
+        ("office_open", json!({"id": "../../etc"})),
+        ("verify", json!({"file": "/etc/passwd", "own_ledgers": true})),
+        ("settings_save", json!({"language": "fr", "zoom": 100, "theme": "light"})),
+        ("settings_save", json!({"language": "en", "zoom": 9_999, "theme": "light"})),
+    ] {
+        let code = practice.ask(command, &request).unwrap_err();
+        assert!(
+            [
+                "unknown_command",
+                "bad_request",
+                "bad_cursor",
+                "no_such_record",
+                "no_office",
+                "no_such_file",
+                "bad_settings"
+            ]
+            .contains(&code.as_str()),
+            "{command}: {code}"
+        );
+    }
+    assert_eq!(practice.desk.call("records", b"{").unwrap_err().code, "bad_request");
+}
+
+#[test]
+fn wrong_passphrases_cost_time() {
+    let practice = Practice::new();
+    let wrong = json!({"name": "李四示例", "passphrase": "practice-wrong"});
+    for _ in 0..3 {
+        assert_eq!(practice.ask("unlock", &wrong), Err("wrong_passphrase".to_owned()));
+    }
+    let right = json!({"name": "李四示例", "passphrase": "practice-lisi"});
+    assert_eq!(practice.ask("unlock", &right), Err("wait_after_wrong".to_owned()));
+    // Others need not wait.
+    practice.unlock("张三示例", "practice-zhangsan");
+}
+
+#[test]
+fn a_job_that_has_ended_says_so_and_unknown_ones_are_refused() {
+    let practice = Practice::new();
+    let again = practice.ask("practice_build", &json!({})).unwrap();
+    let ended = loop {
+        let job = practice.ask("job", &json!({"id": again["id"]})).unwrap();
+        if job["state"] != "running" {
+            break job;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    assert_eq!((&ended["state"], &ended["failure"]["code"]), (&json!("failed"), &json!("folder_taken")));
+    assert_eq!(practice.ask("job_cancel", &json!({"id": again["id"]})).unwrap()["state"], "failed");
+    assert_eq!(practice.ask("job", &json!({"id": 77})), Err("no_such_job".to_owned()));
+}

@@ -1,0 +1,45 @@
+//! A drafter takes back what waits or was returned.
+
+use rusqlite::params;
+use yinxin_record::Id;
+use yinxin_record::roster::Role;
+
+use crate::error::{OfficeError, Result};
+use crate::office::Office;
+use crate::people::Unlocked;
+use crate::search_index;
+
+impl Office {
+    /// Drops what `drafter` submitted of a record, whether it waits or was
+    /// returned. A record of which nothing is registered is gone with it.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
+    /// [`OfficeError::NotYours`].
+    pub fn take_back(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
+        drafter.person.must_hold(Role::Drafter)?;
+        let record = self.stored(id)?;
+        let in_force = self.values_in_force(record.no)?;
+        let transaction = Self::begin(&mut self.db)?;
+        let whose: Option<[u8; 16]> = {
+            let mut query = transaction.prepare("SELECT drafter FROM submission WHERE record = ?1")?;
+            let mut rows = query.query([record.no])?;
+            rows.next()?.map(|row| row.get(0)).transpose()?
+        };
+        match whose.map(Id) {
+            None => return Err(OfficeError::NothingWaits(*id)),
+            Some(other) if other != drafter.person.id => return Err(OfficeError::NotYours(*id)),
+            Some(_) => {}
+        }
+        transaction.execute("DELETE FROM submission WHERE record = ?1", [record.no])?;
+        let texts: Vec<&str> = in_force.values().filter_map(yinxin_record::cbor::Value::as_text).collect();
+        if record.version == 0 {
+            search_index::remove(&transaction, record.no)?;
+            transaction.execute("DELETE FROM record WHERE no = ?1", params![record.no])?;
+        } else {
+            search_index::store(&transaction, record.no, texts)?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}

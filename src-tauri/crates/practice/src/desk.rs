@@ -1,0 +1,183 @@
+//! One practice office while its works are done: everybody's keys are at hand.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use yinxin_office::browse::Filter;
+use yinxin_office::import::{Limits, Plan};
+use yinxin_office::keyring::{HostKeys, Passphrase};
+use yinxin_office::people::{Admission, Unlocked};
+use yinxin_office::{Founding, Office, OfficeError, Selection, Surroundings};
+use yinxin_record::Id;
+use yinxin_record::cbor::Value;
+use yinxin_record::roster::Role;
+
+use crate::communities;
+use crate::error::{PracticeError, Result};
+use crate::offices::{Declared, REALM};
+use crate::people::{HOST_PASSPHRASE, LOCKING, PracticePerson};
+use crate::works::Change;
+
+const TEMPLATE: &str = "community";
+
+/// A drafter and an approver.
+struct Pair {
+    drafter: Unlocked,
+    approver: Unlocked,
+}
+
+/// An open office with its host and the people who work there.
+pub(crate) struct Desk<'w> {
+    office: Office,
+    host: HostKeys,
+    /// The first of each role do the import.
+    import: Pair,
+    /// The last of each role make the changes.
+    changes: Pair,
+    /// The sheet that is imported next; not part of the city.
+    sheet: PathBuf,
+    world: &'w dyn Surroundings,
+}
+
+impl<'w> Desk<'w> {
+    /// Founds the office in its folder below `city` and admits its people.
+    pub fn found(city: &Path, declared: &Declared, world: &'w dyn Surroundings) -> Result<Self> {
+        let host_passphrase = Passphrase::from(HOST_PASSPHRASE.to_owned());
+        let founding = Founding {
+            realm: REALM,
+            name: declared.name,
+            code: declared.code,
+            passphrase: &host_passphrase,
+            locking: LOCKING,
+        };
+        let mut office = Office::create(&city.join(declared.slug), &founding, world)?;
+        for person in declared.people {
+            admit(&mut office, person, &host_passphrase, world)?;
+        }
+        let host = office.unlock_host(Some(&host_passphrase))?;
+        office.set_unattended(Some(&host))?;
+        Ok(Self {
+            host,
+            import: pair(&office, &declared.people.iter())?,
+            changes: pair(&office, &declared.people.iter().rev())?,
+            sheet: city.join(format!("{}.csv", declared.slug)),
+            office,
+            world,
+        })
+    }
+
+    /// The drafter imports a sheet of new communities. `done` hears how many
+    /// are submitted.
+    pub fn import(&mut self, sheet: &str, done: &mut dyn FnMut(usize)) -> Result<()> {
+        let plan = self.plan(sheet)?;
+        let mut done = |submitted| {
+            done(submitted);
+            ControlFlow::Continue(())
+        };
+        Ok(self.office.import(&plan, false, &self.import.drafter, self.world, &mut done).map(drop)?)
+    }
+
+    /// The approver publishes what was imported. `done` hears how many are
+    /// published.
+    pub fn publish_import(&mut self, done: &mut dyn FnMut(usize)) -> Result<()> {
+        approve(&mut self.office, &self.import.approver, &self.host, self.world, done)
+    }
+
+    /// The approver publishes what was changed.
+    pub fn publish_changes(&mut self) -> Result<()> {
+        approve(&mut self.office, &self.changes.approver, &self.host, self.world, &mut |_| {})
+    }
+
+    /// The drafter submits one change.
+    pub fn submit(&mut self, change: Change) -> Result<()> {
+        match change {
+            Change::Amend(code, setting) => {
+                let id = self.record(code)?;
+                self.office.amend(&id, &[setting.to_owned()], &self.changes.drafter, self.world)?;
+            }
+            Change::Withdraw(code, reason) => {
+                let id = self.record(code)?;
+                self.office.withdraw(&id, reason, &self.changes.drafter, self.world)?;
+            }
+            Change::Add(code, name) => {
+                let sheet = communities::sheet_of_one(code, name);
+                let plan = self.plan(&sheet.ok_or(PracticeError::Data("a code in no subdistrict"))?)?;
+                let done = &mut |_| ControlFlow::Continue(());
+                self.office.import(&plan, false, &self.changes.drafter, self.world, done)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The approver returns what waits of the community with this code.
+    pub fn send_back(&mut self, code: &str, reason: &str) -> Result<()> {
+        let id = self.record(code)?;
+        Ok(self.office.return_submission(&id, reason, &self.changes.approver, self.world)?)
+    }
+
+    /// Judges a sheet; every row must be a new record.
+    fn plan(&self, sheet: &str) -> Result<Plan> {
+        fs::write(&self.sheet, sheet).map_err(PracticeError::file(&self.sheet))?;
+        let plan = self.office.plan_import(TEMPLATE, &self.sheet, &Limits::default())?;
+        fs::remove_file(&self.sheet).map_err(PracticeError::file(&self.sheet))?;
+        if !plan.problems.is_empty() {
+            return Err(OfficeError::Values(plan.problems).into());
+        }
+        if plan.new_records() == plan.rows { Ok(plan) } else { Err(PracticeError::Data("a code twice")) }
+    }
+
+    /// The record of the community with this code.
+    fn record(&self, code: &str) -> Result<Id> {
+        let page = self.office.list(&Filter { text: Some(code), limit: 10, ..Filter::default() })?;
+        let is_it = |value: &Value| value.as_text() == Some(code);
+        let found = page.records.iter().find(|record| record.values.get("village_code").is_some_and(is_it));
+        found.map(|record| record.id).ok_or(PracticeError::Data("a change of an unknown community"))
+    }
+}
+
+fn admit(
+    office: &mut Office,
+    person: &PracticePerson,
+    host_passphrase: &Passphrase,
+    world: &dyn Surroundings,
+) -> Result<()> {
+    let admission = Admission {
+        name: person.name,
+        post: Some(person.post),
+        roles: person.role_set(),
+        passphrase: &person.secret(),
+        host_passphrase,
+        locking: LOCKING,
+    };
+    office.admit(&admission, world)?;
+    Ok(())
+}
+
+/// The first drafter and the first approver among `people`.
+fn pair<'p>(office: &Office, people: &(impl Iterator<Item = &'p PracticePerson> + Clone)) -> Result<Pair> {
+    let unlock = |role| {
+        let person = people.clone().find(|person| person.roles.contains(&role));
+        let person = person.ok_or(PracticeError::Data("an office where a role is missing"))?;
+        Ok::<_, PracticeError>(office.unlock(person.name, role, &person.secret())?)
+    };
+    Ok(Pair { drafter: unlock(Role::Drafter)?, approver: unlock(Role::Approver)? })
+}
+
+/// Publishes everything that waits; a refusal is a failure.
+fn approve(
+    office: &mut Office,
+    approver: &Unlocked,
+    host: &HostKeys,
+    world: &dyn Surroundings,
+    done: &mut dyn FnMut(usize),
+) -> Result<()> {
+    let approval = office.approve(Selection::All, approver, host, world, &mut |published, _| {
+        done(published);
+        ControlFlow::Continue(())
+    })?;
+    match approval.refused.into_iter().next() {
+        Some((_, error)) => Err(error.into()),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,1248 @@
+// Written by `cargo run -p yinxin-commands --example types`; do not edit.
+
+export type ApproveRequest = { 
+/**
+ * What was seen.
+ */
+items: Array<DraftSeen>, 
+/**
+ * Opens the host's keys, where they do not open by themselves.
+ */
+host_passphrase: string | null, };
+
+export type Approved = { 
+/**
+ * How many records are registered now.
+ */
+published: number, 
+/**
+ * What was refused, and why; nothing of it has changed.
+ */
+refused: Array<Refused>, 
+/**
+ * How many were left because the job was cancelled.
+ */
+left: number, };
+
+export type AsOfView = { 
+/**
+ * The size of the ledger.
+ */
+size: number, 
+/**
+ * When that was: seconds since 1970, if anybody says.
+ */
+time: number | null, 
+/**
+ * `checkpoint`, `claim` or `ledger`.
+ */
+by: string, };
+
+export type AuditView = { 
+/**
+ * When it ended: seconds since 1970.
+ */
+time: number, 
+/**
+ * How many entries were read.
+ */
+entries: number, 
+/**
+ * The root recomputed from them, in hex.
+ */
+root: string, 
+/**
+ * How many damages there are.
+ */
+found: number, 
+/**
+ * The first of them.
+ */
+damages: Array<DamageView>, };
+
+export type ChangedView = { 
+/**
+ * The row in the file.
+ */
+row: number, 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * What differs.
+ */
+differences: Array<Difference>, 
+/**
+ * Whether something of the record waits already, so that it is left out.
+ */
+waits: boolean, };
+
+export type DamageView = { 
+/**
+ * The entry that it concerns, if it is about one.
+ */
+position: number | null, 
+/**
+ * Which text.
+ */
+code: string, 
+/**
+ * What the text may mention.
+ */
+args: { [key in string]: string }, };
+
+export type Difference = { 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * Its value now.
+ */
+now: string, 
+/**
+ * Its value in the file.
+ */
+file: string, };
+
+export type DraftSeen = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * The digest of the draft, in hex.
+ */
+draft: string, };
+
+export type ErrorSheet = { 
+/**
+ * Which plan.
+ */
+plan: number, 
+/**
+ * What stands above the column of problems.
+ */
+heading: string, 
+/**
+ * What is wrong with each row, in words.
+ */
+notes: { [key in number]: string }, };
+
+export type ExportRequest = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Which version; none for the current one.
+ */
+version: number | null, 
+/**
+ * The committed fields to show; none for all.
+ */
+disclose: Array<string> | null, };
+
+export type Failure = { 
+/**
+ * Which text.
+ */
+code: string, 
+/**
+ * What the text may mention.
+ */
+args: { [key in string]: string }, 
+/**
+ * Where values were refused: everything that is wrong with them.
+ */
+problems: Array<ProblemView>, };
+
+export type FieldView = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * What people call it.
+ */
+label: LabelView, 
+/**
+ * `string`, `integer`, `number`, `boolean` or `date`.
+ */
+kind: string, 
+/**
+ * Whether it is a long text of several lines.
+ */
+long: boolean, 
+/**
+ * Whether it may not be empty.
+ */
+required: boolean, 
+/**
+ * The most characters.
+ */
+max_length: number | null, 
+/**
+ * The values to choose from.
+ */
+one_of: Array<string> | null, 
+/**
+ * `L` general, `P` personal, `S` sensitive, `B` business.
+ */
+class: string, 
+/**
+ * `unconditional`, `conditional` or `withheld`.
+ */
+sharing: string, 
+/**
+ * Whether its value stands in the ledger, in every office's copy, for ever.
+ */
+open: boolean, 
+/**
+ * The value that a new form begins with.
+ */
+default: string | null, };
+
+export type FileKind = "sheet" | "evidence" | "policy";
+
+export type FileRef = { 
+/**
+ * Stands for the file; worth nothing outside this run.
+ */
+token: string, 
+/**
+ * Its name, without folders.
+ */
+name: string, 
+/**
+ * Its bytes.
+ */
+size: number, };
+
+export type FindingView = { 
+/**
+ * `authenticity`, `integrity`, `usability` or `security`.
+ */
+group: string, 
+/**
+ * Which check made it.
+ */
+check: string, 
+/**
+ * `passed`, `failed`, `undecided` or `noted`.
+ */
+outcome: string, 
+/**
+ * Which text.
+ */
+code: string, 
+/**
+ * What the text may mention.
+ */
+args: { [key in string]: string }, };
+
+export type FormBegin = { 
+/**
+ * The template's name.
+ */
+template: string, 
+/**
+ * The record to change; none for a new one.
+ */
+record: string | null, };
+
+export type FormRequest = { 
+/**
+ * Which form.
+ */
+id: string, };
+
+export type FormSave = { 
+/**
+ * Which form.
+ */
+id: string, 
+/**
+ * What is typed, by field.
+ */
+cells: { [key in string]: string }, };
+
+export type FormSaved = { 
+/**
+ * When: seconds since 1970.
+ */
+saved: number, 
+/**
+ * What is wrong with the values as they are.
+ */
+problems: Array<ProblemView>, };
+
+export type FormView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The template's name.
+ */
+template: string, 
+/**
+ * The record that it changes; none for a new one.
+ */
+record: string | null, 
+/**
+ * What is typed, by field.
+ */
+cells: { [key in string]: string }, 
+/**
+ * What stands in the record now, by field; empty for a new one.
+ */
+before: { [key in string]: string }, 
+/**
+ * When it was last kept: seconds since 1970.
+ */
+saved: number, 
+/**
+ * What is wrong with the values as they are.
+ */
+problems: Array<ProblemView>, };
+
+export type Forms = { 
+/**
+ * They.
+ */
+forms: Array<FormView>, };
+
+export type Greeting = { 
+/**
+ * The version of the program.
+ */
+version: string, 
+/**
+ * How the window is shown.
+ */
+settings: Settings, 
+/**
+ * The offices that are here.
+ */
+offices: Array<OfficeEntry>, 
+/**
+ * The one that is open.
+ */
+office: OfficeEntry | null, 
+/**
+ * Whose key is unlocked.
+ */
+session: SessionView | null, 
+/**
+ * Jobs that run, or have ended and not been asked after since.
+ */
+jobs: Array<JobView>, 
+/**
+ * Evidence that the system asked to be opened.
+ */
+opened: Array<FileRef>, };
+
+export type ImportPlan = { 
+/**
+ * The file's token.
+ */
+file: string, 
+/**
+ * The template's name.
+ */
+template: string, };
+
+export type ImportSubmit = { 
+/**
+ * Which plan.
+ */
+plan: number, 
+/**
+ * Whether rows that are there with other values are submitted as amendments.
+ */
+amend: boolean, };
+
+export type Imported = { 
+/**
+ * New records that wait now.
+ */
+submitted: number, 
+/**
+ * Amendments that wait now.
+ */
+amended: number, 
+/**
+ * Rows that somebody else submitted meanwhile.
+ */
+meanwhile: number, 
+/**
+ * Rows that were left because the job was cancelled.
+ */
+left: number, };
+
+export type JobKind = "practice" | "plan" | "import" | "approve" | "audit";
+
+export type JobRequest = { 
+/**
+ * Which.
+ */
+id: number, };
+
+export type JobResult = { "kind": "practice" } | { "kind": "plan", "is": PlanView } | { "kind": "import", "is": Imported } | { "kind": "approve", "is": Approved } | { "kind": "audit", "is": AuditView };
+
+export type JobState = "running" | "done" | "failed" | "cancelled";
+
+export type JobView = { 
+/**
+ * Which.
+ */
+id: number, 
+/**
+ * What it does.
+ */
+kind: JobKind, 
+/**
+ * Where it stands.
+ */
+state: JobState, 
+/**
+ * How much is done.
+ */
+done: number, 
+/**
+ * Of how much, if that is known.
+ */
+total: number | null, 
+/**
+ * When it began: seconds since 1970.
+ */
+started: number, 
+/**
+ * Why it failed.
+ */
+failure: Failure | null, 
+/**
+ * What it came to; also of a cancelled job.
+ */
+result: JobResult | null, };
+
+export type LabelView = { 
+/**
+ * Chinese.
+ */
+zh: string, 
+/**
+ * English.
+ */
+en: string, };
+
+export type Nothing = Record<symbol, never>;
+
+export type OfficeCreate = { 
+/**
+ * The realm (a city).
+ */
+realm: string, 
+/**
+ * The office's name.
+ */
+name: string, 
+/**
+ * Its 统一社会信用代码.
+ */
+code: string, 
+/**
+ * Protects the founding key and the host's keys.
+ */
+passphrase: string, 
+/**
+ * Whether the host signs without a passphrase from now on.
+ */
+unattended: boolean, };
+
+export type OfficeEntry = { 
+/**
+ * What to open it by.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its 统一社会信用代码.
+ */
+code: string, 
+/**
+ * The origin of its ledger.
+ */
+origin: string, 
+/**
+ * Whether it is for practice (演练).
+ */
+practice: boolean, 
+/**
+ * Whether its host signs without a passphrase.
+ */
+unattended: boolean, 
+/**
+ * Its folder.
+ */
+folder: string, };
+
+export type OfficeOpen = { 
+/**
+ * Which, by [`OfficeEntry::id`].
+ */
+id: string, };
+
+export type Overview = { 
+/**
+ * Entries of the ledger.
+ */
+entries: number, 
+/**
+ * Records in force.
+ */
+published: number, 
+/**
+ * Records withdrawn.
+ */
+withdrawn: number, 
+/**
+ * How many drafts wait for an approver.
+ */
+waiting: number, 
+/**
+ * Since when the oldest of them waits: seconds since 1970.
+ */
+oldest: number | null, 
+/**
+ * How many came back to whoever sits at the desk.
+ */
+returned: number, 
+/**
+ * The first of them.
+ */
+returned_to_me: Array<RecordRow>, 
+/**
+ * How many forms whoever sits at the desk has begun.
+ */
+forms: number, 
+/**
+ * The newest records, for whoever sits at the desk.
+ */
+recent: Array<RecordRow>, 
+/**
+ * What the last audit found.
+ */
+audit: AuditView | null, 
+/**
+ * This machine's clock: seconds since 1970.
+ */
+now: number, 
+/**
+ * The latest time that somebody has signed with, by his own clock; a clock
+ * far behind it is wrong.
+ */
+latest_signed: number | null, };
+
+export type PendingView = { 
+/**
+ * `publish`, `amend` or `withdraw`.
+ */
+act: string, 
+/**
+ * The version that it would make, or withdraw.
+ */
+version: number, 
+/**
+ * Who drafted it.
+ */
+drafter: string, 
+/**
+ * Since when it waits: seconds since 1970.
+ */
+submitted: number, 
+/**
+ * Why, if it is a withdrawal.
+ */
+reason: string | null, 
+/**
+ * Who returned it, when and why.
+ */
+returned: ReturnedView | null, };
+
+export type People = { 
+/**
+ * They.
+ */
+people: Array<PersonView>, 
+/**
+ * Whether the founding key can still admit somebody: until the first
+ * record is registered.
+ */
+founding: boolean, };
+
+export type PeopleAdd = { 
+/**
+ * Name; unique within the office.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * Protects the person's key.
+ */
+passphrase: string, 
+/**
+ * Opens the founding key.
+ */
+host_passphrase: string, };
+
+export type PersonView = { 
+/**
+ * The member's id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * Position of the member act in the ledger.
+ */
+position: number, 
+/**
+ * The thumbprint of the person's key, in hex.
+ */
+key: string, };
+
+export type PlanView = { 
+/**
+ * Which plan.
+ */
+plan: number, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * How many rows it has.
+ */
+rows: number, 
+/**
+ * How many records are new.
+ */
+new: number, 
+/**
+ * How many rows are there already with the same values, or withdrawn.
+ */
+present: number, 
+/**
+ * Rows whose record is withdrawn, and stays so.
+ */
+withdrawn: number, 
+/**
+ * How many rows are there with other values.
+ */
+changed: number, 
+/**
+ * The first of them.
+ */
+changes: Array<ChangedView>, 
+/**
+ * How many rows are refused.
+ */
+refused: number, 
+/**
+ * Everything that is wrong with the first of them.
+ */
+problems: Array<ProblemView>, 
+/**
+ * How many problems there are in all.
+ */
+problem_count: number, 
+/**
+ * Columns that no field takes.
+ */
+ignored: Array<string>, 
+/**
+ * Fields without a column that take their default, and the value.
+ */
+defaulted: { [key in string]: string }, 
+/**
+ * How the text was encoded; none for a workbook.
+ */
+encoding: string | null, };
+
+export type PracticePeople = { 
+/**
+ * Empty for any other office.
+ */
+people: Array<PracticePerson>, };
+
+export type PracticePerson = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What opens the person's key: no secret.
+ */
+passphrase: string, };
+
+export type ProblemView = { 
+/**
+ * The row, where the values come from a sheet.
+ */
+row: number, 
+/**
+ * The field's key, if it is about one.
+ */
+field: string | null, 
+/**
+ * Which text.
+ */
+code: string, 
+/**
+ * What the text may mention.
+ */
+args: { [key in string]: string }, };
+
+export type ProvedSignerView = { 
+/**
+ * `draft`, `review` or `approve`.
+ */
+purpose: string, 
+/**
+ * The name, if it was disclosed.
+ */
+name: string | null, 
+/**
+ * The post, if it was disclosed.
+ */
+post: string | null, 
+/**
+ * When, by the signer's clock: seconds since 1970.
+ */
+time: number, };
+
+export type ProvedValueView = { 
+/**
+ * The field's key.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+label: LabelView, 
+/**
+ * `text`, `int`, `bool` or `null`.
+ */
+kind: string, 
+/**
+ * The value in words; empty for `null`.
+ */
+value: string, 
+/**
+ * Whether it stands in the ledger itself.
+ */
+open: boolean, };
+
+export type ProvedView = { 
+/**
+ * The ledger.
+ */
+origin: string, 
+/**
+ * Whether that is a ledger for practice (演练).
+ */
+practice: boolean, 
+/**
+ * The office's name.
+ */
+office: string, 
+/**
+ * Its 统一社会信用代码.
+ */
+office_code: string, 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Which version.
+ */
+version: number, 
+/**
+ * What people call the template.
+ */
+label: LabelView, 
+/**
+ * Open and disclosed values, in the template's order.
+ */
+values: Array<ProvedValueView>, 
+/**
+ * How many committed fields are not disclosed.
+ */
+withheld: number, 
+/**
+ * Who signed, the drafter first.
+ */
+signers: Array<ProvedSignerView>, 
+/**
+ * Where in the ledger.
+ */
+position: number, 
+/**
+ * The leaf hash, in hex.
+ */
+leaf: string, 
+/**
+ * The checkpoint's size.
+ */
+size: number, 
+/**
+ * The checkpoint's root, in hex.
+ */
+root: string, 
+/**
+ * Witnesses whose cosignatures hold.
+ */
+witnesses: Array<WitnessView>, 
+/**
+ * As of when.
+ */
+as_of: AsOfView, };
+
+export type RecordDetails = { 
+/**
+ * As in a list.
+ */
+row: RecordRow, 
+/**
+ * Every act on it in the ledger, oldest first.
+ */
+versions: Array<VersionView>, 
+/**
+ * How many entries the ledger has.
+ */
+size: number, 
+/**
+ * The root over them, in hex.
+ */
+root: string, 
+/**
+ * The origin of the ledger.
+ */
+origin: string, };
+
+export type RecordPage = { 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * These.
+ */
+records: Array<RecordRow>, 
+/**
+ * Where the next page begins, if there is one.
+ */
+next: string | null, };
+
+export type RecordRequest = { 
+/**
+ * The record's id.
+ */
+id: string, };
+
+export type RecordRow = { 
+/**
+ * The record's id.
+ */
+id: string, 
+/**
+ * The template's name.
+ */
+template: string, 
+/**
+ * `submitted`, `returned`, `published` or `withdrawn`.
+ */
+state: RecordState, 
+/**
+ * The current version; 0 before the first is registered.
+ */
+version: number, 
+/**
+ * The latest values, also of what waits.
+ */
+values: { [key in string]: ShownValue }, 
+/**
+ * Whether the values cannot be read: an audit tells more.
+ */
+damaged: boolean, 
+/**
+ * What waits or came back.
+ */
+pending: PendingView | null, };
+
+export type RecordState = "submitted" | "returned" | "published" | "withdrawn";
+
+export type RecordsRequest = { 
+/**
+ * Words to find in the latest values.
+ */
+text: string | null, 
+/**
+ * `submitted`, `returned`, `published` or `withdrawn`.
+ */
+state: string | null, 
+/**
+ * Where the page before ended.
+ */
+after: string | null, 
+/**
+ * At most this many, up to 500.
+ */
+limit: number, };
+
+export type Refused = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Why.
+ */
+failure: Failure, };
+
+export type ReturnRequest = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type ReturnedView = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When: seconds since 1970.
+ */
+at: number, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type SessionView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, };
+
+export type Settings = { 
+/**
+ * `zh-CN` or `en`.
+ */
+language: string, 
+/**
+ * 80 to 200 per cent.
+ */
+zoom: number, 
+/**
+ * `light`, `dark` or `system`.
+ */
+theme: string, };
+
+export type ShownValue = string | boolean | null;
+
+export type SignedView = { 
+/**
+ * `draft`, `review`, `approve`.
+ */
+purpose: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * When, by the signer's clock: seconds since 1970.
+ */
+claimed: number, };
+
+export type Submitted = { 
+/**
+ * The record.
+ */
+record: string, };
+
+export type TemplateView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+label: LabelView, 
+/**
+ * The fields that name the same thing twice.
+ */
+record_key: Array<string>, 
+/**
+ * In the order in which people fill them.
+ */
+fields: Array<FieldView>, };
+
+export type Templates = { 
+/**
+ * They.
+ */
+templates: Array<TemplateView>, };
+
+export type Unlock = { 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * The person's passphrase.
+ */
+passphrase: string, };
+
+export type VerifyReport = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * `genuine`, `superseded`, `withdrawn`, `undetermined` or `altered`.
+ */
+verdict: string, 
+/**
+ * Every finding.
+ */
+findings: Array<FindingView>, 
+/**
+ * What is proved, if anything.
+ */
+proved: ProvedView | null, };
+
+export type VerifyRequest = { 
+/**
+ * The file's token.
+ */
+file: string, 
+/**
+ * A policy's token.
+ */
+policy: string | null, 
+/**
+ * Whether to use what the ledgers here know.
+ */
+own_ledgers: boolean, };
+
+export type VersionView = { 
+/**
+ * `publish`, `amend` or `withdraw`.
+ */
+act: string, 
+/**
+ * The version that it made or withdrew.
+ */
+version: number, 
+/**
+ * Position in the ledger.
+ */
+position: number, 
+/**
+ * Leaf hash, in hex.
+ */
+leaf: string, 
+/**
+ * The values; of a withdrawal the reason.
+ */
+values: { [key in string]: ShownValue }, 
+/**
+ * The signatures, the drafter's first.
+ */
+signed: Array<SignedView>, };
+
+export type WaitingAll = { 
+/**
+ * The oldest first.
+ */
+items: Array<DraftSeen>, 
+/**
+ * How many more wait that the same person drafted.
+ */
+own: number, };
+
+export type WaitingPage = { 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * These.
+ */
+waiting: Array<WaitingView>, 
+/**
+ * Where the next page begins, if there is one.
+ */
+next: string | null, };
+
+export type WaitingRequest = { 
+/**
+ * Where the page before ended.
+ */
+after: string | null, 
+/**
+ * At most this many, up to 500.
+ */
+limit: number, };
+
+export type WaitingView = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * The digest of the draft that is shown, in hex: approving names it, so
+ * that what is signed is what was seen.
+ */
+draft: string, 
+/**
+ * The template's name.
+ */
+template: string, 
+/**
+ * `publish`, `amend` or `withdraw`.
+ */
+act: string, 
+/**
+ * The version that it would make, or withdraw.
+ */
+version: number, 
+/**
+ * Who drafted it.
+ */
+drafter: string, 
+/**
+ * Whether that is whoever sits at the desk, who cannot approve it.
+ */
+own: boolean, 
+/**
+ * Since when it waits: seconds since 1970.
+ */
+submitted: number, 
+/**
+ * The values that it says; of a withdrawal those that are in force.
+ */
+values: { [key in string]: ShownValue }, 
+/**
+ * The values in force that it changes; empty if there are none.
+ */
+before: { [key in string]: ShownValue }, 
+/**
+ * Why, if it is a withdrawal.
+ */
+reason: string | null, 
+/**
+ * Whether its contents cannot be read, so that it cannot be approved.
+ */
+damaged: boolean, };
+
+export type WithdrawRequest = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type WitnessView = { 
+/**
+ * Its name in the policy.
+ */
+name: string, 
+/**
+ * When it saw the checkpoint: seconds since 1970.
+ */
+time: number, };
+
+export interface Commands {
+  hello: { request: Nothing; response: Greeting };
+  settings_save: { request: Settings; response: Settings };
+  office_create: { request: OfficeCreate; response: OfficeEntry };
+  office_open: { request: OfficeOpen; response: OfficeEntry };
+  practice_build: { request: Nothing; response: JobView };
+  practice_people: { request: Nothing; response: PracticePeople };
+  people: { request: Nothing; response: People };
+  people_add: { request: PeopleAdd; response: PersonView };
+  unlock: { request: Unlock; response: SessionView };
+  lock: { request: Nothing; response: Nothing };
+  overview: { request: Nothing; response: Overview };
+  templates: { request: Nothing; response: Templates };
+  records: { request: RecordsRequest; response: RecordPage };
+  record: { request: RecordRequest; response: RecordDetails };
+  forms: { request: Nothing; response: Forms };
+  form: { request: FormRequest; response: FormView };
+  form_begin: { request: FormBegin; response: FormView };
+  form_save: { request: FormSave; response: FormSaved };
+  form_discard: { request: FormRequest; response: Nothing };
+  form_submit: { request: FormRequest; response: Submitted };
+  withdraw: { request: WithdrawRequest; response: Nothing };
+  take_back: { request: RecordRequest; response: Nothing };
+  waiting: { request: WaitingRequest; response: WaitingPage };
+  waiting_all: { request: Nothing; response: WaitingAll };
+  approve: { request: ApproveRequest; response: JobView };
+  return_to_drafter: { request: ReturnRequest; response: Nothing };
+  import_plan: { request: ImportPlan; response: JobView };
+  import_submit: { request: ImportSubmit; response: JobView };
+  import_error_sheet: { request: ErrorSheet; response: FileRef };
+  export: { request: ExportRequest; response: FileRef };
+  policy: { request: Nothing; response: FileRef };
+  verify: { request: VerifyRequest; response: VerifyReport };
+  audit: { request: Nothing; response: JobView };
+  job: { request: JobRequest; response: JobView };
+  job_cancel: { request: JobRequest; response: JobView };
+}

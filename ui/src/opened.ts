@@ -1,0 +1,17 @@
+/** Evidence that the system asked to be opened, until the page that verifies takes it. */
+import { readonly, ref } from 'vue';
+import type { FileRef } from './api/types';
+
+const files = ref<FileRef[]>([]);
+
+export const opened = readonly(files);
+
+export function keepOpened(more: readonly FileRef[]): void {
+  files.value = [...files.value, ...more];
+}
+
+export function takeOpened(): FileRef[] {
+  const taken = files.value;
+  files.value = [];
+  return taken;
+}

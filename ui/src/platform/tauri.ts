@@ -1,0 +1,36 @@
+/** The desktop shell. Nothing else may import @tauri-apps. */
+import { invoke } from '@tauri-apps/api/core';
+import { listen, type EventCallback } from '@tauri-apps/api/event';
+import { asFailure } from '@/api/failure';
+import type { FileRef } from '@/api/types';
+import type { Platform } from './index';
+
+async function asked<T>(command: string, args: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+/** Listening begins later than it is asked for; ending it must reach it still. */
+function listening<T>(event: string, handler: EventCallback<T>): () => void {
+  const begun = listen<T>(event, handler);
+  return () => void begun.then((end) => end());
+}
+
+export function tauri(): Platform {
+  return {
+    call: (command, request) => asked(command, { request }),
+    pick: (kind, multiple) => asked('pick_file', { kind, multiple }),
+    save: (file) => asked('save_file', { token: file.token }),
+    onDrop(handler, hover) {
+      const ends = [
+        listening<FileRef[]>('files-dropped', (event) => handler(event.payload)),
+        listening<boolean>('files-hover', (event) => hover?.(event.payload)),
+      ];
+      return () => ends.forEach((end) => end());
+    },
+    onOpened: (handler) => listening<FileRef[]>('files-opened', (event) => handler(event.payload)),
+  };
+}

@@ -1,0 +1,126 @@
+/** A browser on the same machine: requests to where the page came from. */
+import { asFailure, failure } from '@/api/failure';
+import type { FileRef } from '@/api/types';
+import type { PickKind, Platform } from './index';
+
+const ACCEPTED: Record<PickKind, string> = {
+  sheet: '.xlsx,.csv',
+  evidence: '.yinxin',
+  policy: '.txt,.policy',
+};
+
+async function answered<T>(path: string, init: RequestInit): Promise<T> {
+  let response: globalThis.Response;
+  let body: string;
+  try {
+    response = await fetch(path, { ...init, method: 'POST', credentials: 'same-origin', cache: 'no-store' });
+    body = await response.text();
+  } catch {
+    throw failure('backend_gone');
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw failure('internal', { detail: `${response.status} ${response.statusText}` });
+  }
+  if (!response.ok) throw asFailure(parsed);
+  return parsed as T;
+}
+
+function upload(kind: PickKind, file: File): Promise<FileRef> {
+  const query = new URLSearchParams({ kind, name: file.name });
+  return answered(`/files?${query}`, {
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  });
+}
+
+async function uploadAll(kind: PickKind, files: File[]): Promise<FileRef[]> {
+  const handedIn: FileRef[] = [];
+  for (const file of files) handedIn.push(await upload(kind, file));
+  return handedIn;
+}
+
+/** What the browser's own file dialog gives. */
+function chosenFiles(kind: PickKind, multiple: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = ACCEPTED[kind];
+    input.multiple = multiple;
+    input.hidden = true;
+    const end = () => {
+      resolve([...(input.files ?? [])]);
+      input.remove();
+    };
+    input.addEventListener('change', end);
+    input.addEventListener('cancel', end);
+    document.body.append(input);
+    input.click();
+  });
+}
+
+/** What kind a dropped file is, by its name; its contents are judged later. */
+function kindOf(name: string): PickKind {
+  if (/\.(xlsx|csv)$/i.test(name)) return 'sheet';
+  if (/\.yinxin$/i.test(name)) return 'evidence';
+  return /\.(txt|policy)$/i.test(name) ? 'policy' : 'evidence';
+}
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+export function web(): Platform {
+  return {
+    call: (command, request) =>
+      answered(`/api/${command}`, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+      }),
+    pick: async (kind, multiple) => uploadAll(kind, await chosenFiles(kind, multiple)),
+    onDrop(handler, hover, refused) {
+      const over = (event: DragEvent) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        hover?.(true);
+      };
+      const leave = (event: DragEvent) => {
+        if (event.relatedTarget === null) hover?.(false);
+      };
+      const drop = async (event: DragEvent) => {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        hover?.(false);
+        // The list is emptied as soon as this handler has returned.
+        const dropped = [...(event.dataTransfer?.files ?? [])];
+        try {
+          const handedIn: FileRef[] = [];
+          for (const file of dropped) handedIn.push(await upload(kindOf(file.name), file));
+          handler(handedIn);
+        } catch (thrown) {
+          refused?.(asFailure(thrown));
+        }
+      };
+      window.addEventListener('dragover', over);
+      window.addEventListener('dragleave', leave);
+      window.addEventListener('drop', drop);
+      return () => {
+        window.removeEventListener('dragover', over);
+        window.removeEventListener('dragleave', leave);
+        window.removeEventListener('drop', drop);
+      };
+    },
+    // A browser opens no files of ours.
+    onOpened: () => () => undefined,
+    async save(file) {
+      const link = document.createElement('a');
+      link.href = `/files/${encodeURIComponent(file.token)}`;
+      link.download = file.name;
+      link.hidden = true;
+      document.body.append(link);
+      link.click();
+      link.remove();
+      return { saved: true, where: null };
+    },
+  };
+}

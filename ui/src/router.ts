@@ -1,0 +1,44 @@
+/**
+ * The pages. A page is one entry here and, where it stands in the navigation,
+ * one in `frame/navigation.ts`; what has no entry is not shown anywhere.
+ *
+ * `start` is the page where an office is founded or chosen: it is shown without
+ * the frame, and whenever no office is open.
+ */
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router';
+import { deskKnown, office } from '@/api/desk';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Shown without navigation, title bar and status line. */
+    bare?: boolean;
+    /** Shown although no office is open. */
+    withoutOffice?: boolean;
+  }
+}
+
+const pages: RouteRecordRaw[] = [
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./pages/SettingsPage.vue'),
+    meta: { withoutOffice: true },
+  },
+];
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [...pages, { path: '/:unknown(.*)*', redirect: () => ({ name: firstPage() }) }],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+function firstPage(): string {
+  return router.hasRoute('home') ? 'home' : 'settings';
+}
+
+router.beforeEach(async (to) => {
+  // Where to go first depends on what is open.
+  await deskKnown;
+  if (!office.value && !to.meta.withoutOffice && router.hasRoute('start')) return { name: 'start' };
+  return true;
+});

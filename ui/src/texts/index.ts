@@ -1,0 +1,42 @@
+/** What failures, problems, findings and damages say. */
+import type { Failure } from '@/api/types';
+import { detail, fill, filled, type Args } from './fill';
+import { tables, type ErrorText } from './tables';
+
+export { clean } from './clean';
+export { fieldLabel, list, word } from './fill';
+export { learnLabels } from './labels';
+export { grouped } from './number';
+export { exactTime } from './time';
+export type { ErrorText } from './tables';
+
+/** What happened, what is safe, what to do next. A ledger rule's are its text and what holds for every refusal. */
+export function errorText(failure: Pick<Failure, 'code' | 'args'>): ErrorText {
+  const { code, args } = failure;
+  const { errors, violations, problems, refusal } = tables();
+  const text = errors[code] ?? { what: violations[code] ?? problems[code] ?? code, ...refusal };
+  return {
+    what: fill(text.what, args) + detail(args),
+    safe: fill(text.safe, args),
+    next: fill(text.next, args),
+  };
+}
+
+/** What is wrong with a value, without saying which row and field. */
+export function problemText(problem: { code: string; args: Args }): string {
+  const { problems, errors } = tables();
+  // What is wrong with a sheet's header comes as problems of no row.
+  const error = problems[problem.code] === undefined ? errors[problem.code] : undefined;
+  return error ? fill(error.what, problem.args) : filled(problems, problem.code, problem.args);
+}
+
+/** What a finding of a check says; its text may name the check. */
+export function findingText(finding: { check: string; code: string; args: Args }): string {
+  return filled(tables().findings, finding.code, { ...finding.args, check: finding.check });
+}
+
+/** What a damage or violation that an audit found says. */
+export function damageText(damage: { code: string; args: Args }): string {
+  const { damages, violations } = tables();
+  return filled(damages[damage.code] === undefined ? violations : damages, damage.code, damage.args);
+}

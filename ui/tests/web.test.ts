@@ -1,0 +1,31 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { web } from '@/platform/web';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const answer = (status: number, body: string) =>
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(body, { status })));
+
+test('a command is a request to where the page came from', async () => {
+  answer(200, '{"version":"1"}');
+  expect(await web().call('hello', {})).toEqual({ version: '1' });
+  expect(fetch).toHaveBeenCalledWith('/api/hello', expect.objectContaining({ method: 'POST', body: '{}', credentials: 'same-origin' }));
+});
+
+test('failures are what the program said', async () => {
+  const said = { code: 'locked', args: {}, problems: [] };
+  answer(409, JSON.stringify(said));
+  await expect(web().call('hello', {})).rejects.toEqual(said);
+});
+
+test('what is no answer of the program is a failure all the same', async () => {
+  answer(502, '<html>');
+  await expect(web().call('hello', {})).rejects.toMatchObject({ code: 'internal', problems: [] });
+  answer(500, '{"message":"x"}');
+  await expect(web().call('hello', {})).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('a program that is gone is told apart', async () => {
+  vi.stubGlobal('fetch', vi.fn(async () => Promise.reject(new TypeError('failed'))));
+  await expect(web().call('hello', {})).rejects.toEqual({ code: 'backend_gone', args: {}, problems: [] });
+});
