@@ -36,6 +36,21 @@ pub enum OfficeError {
         /// Here.
         known: i64,
     },
+    /// The database was made by an older version, and is only to be read.
+    #[error("database version {found}, this program reads {known}")]
+    OlderDatabase {
+        /// In the file.
+        found: i64,
+        /// Here.
+        known: i64,
+    },
+    /// A program was stopped while writing, and its log cannot be read in a
+    /// folder that may not be written.
+    #[error("{0} has unfinished writing beside it")]
+    WritingUnfinished(PathBuf),
+    /// A database that had to be read without locks was written meanwhile.
+    #[error("{0} changed while it was read")]
+    ChangedMeanwhile(PathBuf),
     /// SQLite failed.
     #[error(transparent)]
     Database(rusqlite::Error),
@@ -235,6 +250,9 @@ impl Coded for OfficeError {
             Self::NoOffice(_) => "no_office",
             Self::FolderTaken(_) => "folder_taken",
             Self::NewerDatabase { .. } => "newer_database",
+            Self::OlderDatabase { .. } => "older_database",
+            Self::WritingUnfinished(_) => "writing_unfinished",
+            Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::Database(error) => database_code(error),
             Self::Store(StoreError::HeadMoved) => "head_moved",
             Self::Store(StoreError::EntryTooLong) | Self::TooLarge => "record_too_large",
@@ -283,9 +301,11 @@ impl Coded for OfficeError {
             }
             Self::NoOffice(path)
             | Self::FolderTaken(path)
+            | Self::WritingUnfinished(path)
+            | Self::ChangedMeanwhile(path)
             | Self::KeyFileMissing(path)
             | Self::KeyFileDamaged(path) => vec![("path", path.display().to_string())],
-            Self::NewerDatabase { found, known } => {
+            Self::NewerDatabase { found, known } | Self::OlderDatabase { found, known } => {
                 vec![("found", found.to_string()), ("known", known.to_string())]
             }
             Self::Database(error) => vec![("detail", error.to_string())],

@@ -21,6 +21,7 @@ mod draft;
 mod export;
 mod office;
 mod publication;
+mod reading;
 mod search_index;
 mod state;
 mod surroundings;

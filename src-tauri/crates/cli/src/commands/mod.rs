@@ -13,6 +13,10 @@ mod people;
 mod publication;
 mod verify;
 
+use std::path::Path;
+
+use yinxin_office::Office;
+
 use crate::Context;
 use crate::answer::Answer;
 use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand};
@@ -41,4 +45,13 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
         Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
     }
+}
+
+/// Reads the office in `data` and changes nothing there. Whatever came of it
+/// counts only if nobody wrote meanwhile where that could not be kept apart.
+fn reading<T>(data: &Path, read: impl FnOnce(&Office) -> Result<T, Failure>) -> Result<T, Failure> {
+    let office = Office::read(data)?;
+    let result = read(&office);
+    office.check_undisturbed()?;
+    result
 }
