@@ -361,6 +361,7 @@ fn office_errors() -> Vec<OfficeError> {
         ErrorKind::Other,
     ];
     all.extend(kinds.map(|kind| E::File { path: path.clone(), source: IoError::from(kind) }));
+    all.push(E::File { path, source: IoError::other(yinxin_office::whole_file::NotRegular) });
     // SQLITE_ERROR, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
     let codes = [1, 5, 8, 10, 11, 13, 14];
     all.extend(
@@ -373,6 +374,7 @@ fn sheet_errors() -> Vec<SheetError> {
     use SheetError as E;
     vec![
         E::Unreadable { detail: text() },
+        E::NotAFile { path: text() },
         E::TooLarge { size: 1, max: 1 },
         E::Kind { name: text() },
         E::OldOrEncrypted,

@@ -535,6 +535,21 @@ fn failures_leave_things_as_they_were() {
     assert!(!desk.path("U").exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_may_never_end_is_refused() {
+    let desk = Desk::founded();
+    for name in ["pipe", "pipe.csv"] {
+        assert!(Command::new("mkfifo").arg(desk.path(name)).status().unwrap().success());
+    }
+    for path in ["pipe", "/dev/zero", "."] {
+        let json = desk.run(&["verify", path, "--json"]).ends(1).json();
+        assert_eq!(json["files"][0]["error"]["code"], "not_a_file", "{path}");
+        assert_eq!(desk.run(&["verify", "x", "--policy", path, "--json"]).ends(1).error(), "not_a_file");
+    }
+    assert_eq!(desk.imports("pipe.csv", &["--dry-run", "--json"]).ends(1).error(), "sheet_not_a_file");
+}
+
 /// Every file below, with its bytes.
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut all = Vec::new();

@@ -11,6 +11,8 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::whole_file::is_not_regular;
+
 /// A named failure. Unless its text says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -217,6 +219,9 @@ impl From<StoreError> for OfficeError {
 }
 
 fn file_code(error: &io::Error) -> &'static str {
+    if is_not_regular(error) {
+        return "not_a_file";
+    }
     match error.kind() {
         io::ErrorKind::NotFound => "file_not_found",
         io::ErrorKind::PermissionDenied => "file_not_permitted",

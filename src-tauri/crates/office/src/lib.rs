@@ -13,6 +13,7 @@ pub mod import;
 pub mod keyring;
 pub mod people;
 pub mod submit;
+pub mod whole_file;
 
 mod approve;
 mod content;
