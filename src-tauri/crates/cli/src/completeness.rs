@@ -327,7 +327,6 @@ fn office_errors() -> Vec<OfficeError> {
         E::BadName(text()),
         E::NameTaken(text()),
         E::UnknownPerson(text()),
-        E::UnknownRole(text()),
         E::RolesTogether,
         E::RoleNeeded { name: text(), role: Role::Drafter },
         E::FoundingOver,

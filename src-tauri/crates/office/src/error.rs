@@ -77,9 +77,6 @@ pub enum OfficeError {
     /// Nobody has this name.
     #[error("nobody is called {0}")]
     UnknownPerson(String),
-    /// There is no such role.
-    #[error("unknown role {0}")]
-    UnknownRole(String),
     /// The roles may not be held by one person.
     #[error("roles may not be held together")]
     RolesTogether,
@@ -267,7 +264,6 @@ impl Coded for OfficeError {
             Self::BadName(_) => "bad_name",
             Self::NameTaken(_) => "name_taken",
             Self::UnknownPerson(_) => "unknown_person",
-            Self::UnknownRole(_) => "unknown_role",
             Self::RolesTogether => "roles_together",
             Self::RoleNeeded { .. } => "role_needed",
             Self::FoundingOver => "founding_over",
@@ -320,7 +316,6 @@ impl Coded for OfficeError {
             | Self::BadName(text)
             | Self::NameTaken(text)
             | Self::UnknownPerson(text)
-            | Self::UnknownRole(text)
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)
