@@ -313,6 +313,9 @@ fn office_errors() -> Vec<OfficeError> {
         E::NoOffice(path.clone()),
         E::FolderTaken(path.clone()),
         E::NewerDatabase { found: 2, known: 1 },
+        E::OlderDatabase { found: 1, known: 2 },
+        E::WritingUnfinished(path.clone()),
+        E::ChangedMeanwhile(path.clone()),
         E::Store(StoreError::HeadMoved),
         E::Store(StoreError::EntryTooLong),
         E::Store(StoreError::NotThere),
@@ -326,7 +329,6 @@ fn office_errors() -> Vec<OfficeError> {
         E::BadName(text()),
         E::NameTaken(text()),
         E::UnknownPerson(text()),
-        E::UnknownRole(text()),
         E::RolesTogether,
         E::RoleNeeded { name: text(), role: Role::Drafter },
         E::FoundingOver,
@@ -365,6 +367,7 @@ fn office_errors() -> Vec<OfficeError> {
         ErrorKind::Other,
     ];
     all.extend(kinds.map(|kind| E::File { path: path.clone(), source: IoError::from(kind) }));
+    all.push(E::File { path, source: IoError::other(yinxin_office::whole_file::NotRegular) });
     // SQLITE_ERROR, BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
     let codes = [1, 5, 8, 10, 11, 13, 14];
     all.extend(
@@ -377,6 +380,7 @@ fn sheet_errors() -> Vec<SheetError> {
     use SheetError as E;
     vec![
         E::Unreadable { detail: text() },
+        E::NotAFile { path: text() },
         E::TooLarge { size: 1, max: 1 },
         E::Kind { name: text() },
         E::OldOrEncrypted,

@@ -1,8 +1,9 @@
 //! Files in and out: bounded reading, writing as a whole.
 
-use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
+
+use yinxin_office::whole_file::{self, Readers};
 
 use crate::failure::{CliError, Failure};
 
@@ -28,7 +29,7 @@ pub(crate) fn read_beginning(path: &Path, max: u64) -> Result<Vec<u8>, Failure> 
 
 fn take(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    whole_file::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -59,31 +60,13 @@ pub(crate) fn replace(
     if !is_free {
         return Err(CliError::OtherFileThere { path: path.to_owned() }.into());
     }
-    write(path, bytes)
-}
-
-/// Writes a file as a whole, or leaves what was there.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".new");
-    let temporary = path.with_file_name(name);
-    let written = write_synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|error| {
-        // Best effort: what failed is told, whether or not this succeeds.
-        let _ = fs::remove_file(&temporary);
-        Failure::file(path)(error)
-    })
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    whole_file::write(path, bytes, Readers::Usual).map_err(Failure::file(path))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -106,16 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn too_long_is_refused_and_whole_files_replace_whole_files() {
+    fn too_long_is_refused_and_so_is_what_is_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
-        write(&path, b"123").unwrap();
-        write(&path, b"12345").unwrap();
+        fs::write(&path, b"12345").unwrap();
         assert_eq!(read(&path, 5).unwrap(), b"12345");
         assert!(read(&path, 4).unwrap_err().is_one_of(&["file_too_large"]));
         assert_eq!(read_beginning(&path, 2).unwrap(), b"123");
         assert!(read(&folder.path().join("b"), 4).unwrap_err().is_one_of(&["file_not_found"]));
-        assert!(write(&folder.path().join("no/such"), b"").unwrap_err().is_one_of(&["file_not_found"]));
-        assert_eq!(folder.path().read_dir().unwrap().count(), 1);
+        assert!(read(folder.path(), 4).unwrap_err().is_one_of(&["not_a_file"]));
     }
 }

@@ -534,3 +534,71 @@ fn failures_leave_things_as_they_were() {
     );
     assert!(!desk.path("U").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn what_may_never_end_is_refused() {
+    let desk = Desk::founded();
+    for name in ["pipe", "pipe.csv"] {
+        assert!(Command::new("mkfifo").arg(desk.path(name)).status().unwrap().success());
+    }
+    for path in ["pipe", "/dev/zero", "."] {
+        let json = desk.run(&["verify", path, "--json"]).ends(1).json();
+        assert_eq!(json["files"][0]["error"]["code"], "not_a_file", "{path}");
+        assert_eq!(desk.run(&["verify", "x", "--policy", path, "--json"]).ends(1).error(), "not_a_file");
+    }
+    assert_eq!(desk.imports("pipe.csv", &["--dry-run", "--json"]).ends(1).error(), "sheet_not_a_file");
+}
+
+/// Every file below, with its bytes.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(contents(&path));
+        } else {
+            all.push((path.clone(), fs::read(&path).unwrap()));
+        }
+    }
+    all.sort();
+    all
+}
+
+#[cfg(unix)]
+fn set_modes(folder: &Path, of_folder: u32, of_file: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let set = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    set(folder, 0o755);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { set_modes(&path, of_folder, of_file) } else { set(&path, of_file) }
+    }
+    set(folder, of_folder);
+}
+
+#[cfg(unix)]
+#[test]
+fn reading_needs_no_right_to_write_and_changes_nothing() {
+    let desk = Desk::founded();
+    desk.sheet("one.csv", &[("001", "甲社区")]);
+    desk.imports("one.csv", &[]).ends(0);
+    desk.approves(&["approve", "--all"]).ends(0);
+    let before = contents(&desk.path("D"));
+    for (of_folder, of_file) in [(0o700, 0o600), (0o555, 0o444)] {
+        set_modes(&desk.path("D"), of_folder, of_file);
+        let id = found(&desk, "甲社区");
+        desk.run(&["list", "--data", "D"]).ends(0);
+        desk.run(&["show", &id, "--data", "D"]).ends(0);
+        desk.run(&["people", "list", "--data", "D"]).ends(0);
+        desk.run(&["export", &id, "--data", "D", "--out", "one.yinxin"]).ends(0);
+        desk.run(&["policy", "--data", "D", "--out", "policy"]).ends(0);
+        desk.run(&["vkey", "--data", "D"]).ends(0);
+        desk.run(&["tiles", "--data", "D", "--out", "tiles"]).ends(0);
+        desk.run(&["audit", "--data", "D"]).ends(0);
+        desk.run(&["verify", "one.yinxin", "--data", "D"]).ends(0);
+        desk.imports("one.csv", &["--dry-run"]).ends(0);
+        assert!(contents(&desk.path("D")) == before, "reading changed the folder");
+    }
+    set_modes(&desk.path("D"), 0o700, 0o600);
+}

@@ -56,7 +56,7 @@ pub(crate) fn audit(desk: &Desk, _: &Nothing) -> Result<JobView, Failure> {
     let surroundings = desk.shared_surroundings();
     desk.jobs().start(JobKind::Audit, desk.surroundings().now(), move |progress| {
         // A connection of its own: an audit reads for long.
-        let office = Office::open(&open.folder)?;
+        let office = Office::read(&open.folder)?;
         let report = office.audit(None, &mut |done, of| {
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             progress.so_far(number(done), Some(number(of)));

@@ -115,7 +115,9 @@ impl Desk {
     /// Opens an office; whoever was at the desk is locked out.
     pub(crate) fn open(&self, id: &str) -> Result<OfficeEntry, Failure> {
         let folder = self.home.folder(id).ok_or_else(|| OfficeError::NoOffice(id.into()))?;
-        let (reader, writer) = (Office::open(&folder)?, Office::open(&folder)?);
+        // The writer comes first: it brings an older database up to date.
+        let writer = Office::open(&folder)?;
+        let reader = Office::read(&folder)?;
         let entry = OfficeEntry::of(id, &folder, &reader)?;
         let open = OpenOffice {
             entry: entry.clone(),

@@ -119,6 +119,7 @@ pub const ALWAYS: &[&str] = &[
     "database_failed",
     "newer_database",
     "older_database",
+    "changed_meanwhile",
     "stored_data_damaged",
     "key_file_missing",
     "key_file_damaged",
@@ -134,7 +135,6 @@ pub(crate) const FOUNDING: &[&str] = &[
     "name_taken",
     "roles_together",
     "founding_over",
-    "unknown_role",
     "passphrase_short",
     "empty_passphrase",
     "office_there",
@@ -166,7 +166,7 @@ pub(crate) const RECORD: &[&str] = &[
 /// Values that are being typed.
 pub(crate) const FORM: &[&str] = &["no_such_form", "form_too_large", "unknown_template"];
 /// Files that are handed in.
-pub(crate) const FILES: &[&str] = &["no_such_file", "file_too_large", "sheet_too_large"];
+pub(crate) const FILES: &[&str] = &["no_such_file", "file_too_large", "sheet_too_large", "not_a_file"];
 /// Submitting what was planned.
 pub(crate) const IMPORT: &[&str] = &["no_such_plan"];
 /// Making evidence.

@@ -81,5 +81,7 @@ fn is_office(folder: &Path) -> bool {
 }
 
 pub(crate) fn entry(id: &str, folder: &Path) -> Result<OfficeEntry, Failure> {
-    OfficeEntry::of(id, folder, &Office::open(folder)?)
+    // Only opening to write brings an older database up to date.
+    let office = Office::read(folder).or_else(|_| Office::open(folder))?;
+    OfficeEntry::of(id, folder, &office)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use yinxin_office::OfficeError;
 use yinxin_office::keyring::{Locking, Passphrase};
 use yinxin_office::people::{Admission, Person};
 use yinxin_record::roster::Role;
@@ -110,7 +109,7 @@ pub(crate) fn people(desk: &Desk, _: &Nothing) -> Result<People, Failure> {
 
 pub(crate) fn people_add(desk: &Desk, asked: &PeopleAdd) -> Result<PersonView, Failure> {
     check_strength(&asked.passphrase)?;
-    let role = |word: &String| Role::of_word(word).ok_or_else(|| OfficeError::UnknownRole(word.clone()));
+    let role = |word: &String| Role::of_word(word).ok_or_else(|| DeskError::BadRequest(word.clone()));
     let roles: BTreeSet<Role> = asked.roles.iter().map(role).collect::<Result<_, _>>()?;
     let post = asked.post.as_deref().map(str::trim).filter(|post| !post.is_empty());
     let admission = Admission {

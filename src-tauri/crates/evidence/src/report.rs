@@ -62,18 +62,6 @@ impl Verdict {
         }
     }
 
-    /// The word that people read.
-    #[must_use]
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::Genuine => "属实",
-            Self::Superseded => "已变更",
-            Self::Withdrawn => "已撤销",
-            Self::Undetermined => "无法判定",
-            Self::Altered => "不一致",
-        }
-    }
-
     /// What a command ends with.
     #[must_use]
     pub fn exit_code(self) -> u8 {
@@ -104,17 +92,6 @@ pub enum Group {
 impl Group {
     /// Every group, in the order of the law.
     pub const ALL: [Self; 4] = [Self::Authenticity, Self::Integrity, Self::Usability, Self::Security];
-
-    /// The word that people read.
-    #[must_use]
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::Authenticity => "真实性",
-            Self::Integrity => "完整性",
-            Self::Usability => "可用性",
-            Self::Security => "安全性",
-        }
-    }
 }
 
 /// The checks of `docs/FORMAT.md` §7.

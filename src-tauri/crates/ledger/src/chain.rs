@@ -21,12 +21,6 @@ pub fn link(previous: &Digest, leaf: &Digest) -> Digest {
     Digest::of_parts(&[&previous.0, &leaf.0])
 }
 
-/// Checks one link.
-#[must_use]
-pub fn check(previous: &Digest, leaf: &Digest, linked: &Digest) -> bool {
-    link(previous, leaf) == *linked
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,7 +33,5 @@ mod tests {
         let second = link(&first, &leaf);
         assert_eq!(first.to_string(), "589f9ffed4c477966bfb8d41f37895b08c69047df8f911d6f3b57fbe08faee8d");
         assert_eq!(second.to_string(), "bdeb6c6dc63852834c89f67066194207ce7d3806ea40ca58dc079246ef58a926");
-        assert!(check(&first, &leaf, &second));
-        assert!(!check(&START, &leaf, &second));
     }
 }

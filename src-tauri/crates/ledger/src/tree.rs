@@ -388,27 +388,6 @@ impl Frontier {
         Self::default()
     }
 
-    /// The frontier that [`Frontier::parts`] gave at `size`; `None` if the
-    /// number of hashes does not fit the size or it exceeds [`MAX_SIZE`].
-    #[must_use]
-    pub fn from_parts(size: u64, parts: Vec<Digest>) -> Option<Self> {
-        let fits = size <= MAX_SIZE && parts.len() as u64 == u64::from(size.count_ones());
-        fits.then_some(Self { size, parts })
-    }
-
-    /// The frontier of the first `size` leaves of a stored tree.
-    ///
-    /// # Errors
-    /// [`MakeError::OutOfRange`] above [`MAX_SIZE`]; [`MakeError::Nodes`].
-    pub fn of<N: Nodes>(size: u64, nodes: &N) -> Result<Self, MakeError<N::Error>> {
-        if size > MAX_SIZE {
-            return Err(MakeError::OutOfRange { position: size, size: MAX_SIZE });
-        }
-        let levels = (0..63).rev().filter(|level| (size >> level) & 1 == 1);
-        let parts = levels.map(|level| nodes.node(level, (size >> level) - 1));
-        Ok(Self { size, parts: parts.collect::<Result<_, _>>().map_err(MakeError::Nodes)? })
-    }
-
     /// How many leaves the tree has.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -169,22 +169,6 @@ fn the_largest_trees() {
 }
 
 #[test]
-fn a_frontier_is_restored_only_from_its_own_parts() {
-    let leaves = Leaves::counted(11);
-    let mut frontier = Frontier::new();
-    leaves.0.iter().for_each(|leaf| frontier.push(*leaf));
-    let parts = frontier.parts().to_vec();
-    assert_eq!(parts.len(), 3);
-    assert_eq!(Frontier::from_parts(11, parts.clone()), Some(frontier.clone()));
-    assert_eq!(Frontier::of(11, &leaves).unwrap(), frontier);
-    assert_eq!(Frontier::from_parts(12, parts.clone()), None);
-    assert_eq!(Frontier::from_parts(0, parts), None);
-    assert_eq!(Frontier::from_parts(1 << 63, vec![empty_root()]), None);
-    assert_eq!(Frontier::from_parts(0, Vec::new()), Some(Frontier::new()));
-    assert!(Frontier::of(1 << 63, &Uniform).is_err());
-}
-
-#[test]
 fn a_frontier_tells_every_complete_node_once() {
     let leaves = Leaves::counted(37);
     let (mut frontier, mut told) = (Frontier::new(), BTreeMap::new());
@@ -222,7 +206,6 @@ proptest! {
         leaves.0.iter().for_each(|leaf| frontier.push(*leaf));
         prop_assert_eq!(frontier.size(), size);
         prop_assert_eq!(frontier.root(), root(size, &leaves).unwrap());
-        prop_assert_eq!(Frontier::of(size, &leaves).unwrap(), frontier);
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl Office {
         let people = self.people()?;
         let records = rows.iter().map(|row| self.summary(row, &people)).collect::<Result<_>>()?;
         snapshot.finish()?;
-        Ok(Page { total: u64::try_from(total).unwrap_or_default(), records, next })
+        Ok(Page { total: store::unsigned(total)?, records, next })
     }
 
     /// Everything about one record.
@@ -286,7 +286,7 @@ impl Office {
     }
 
     pub(crate) fn statement_at(&self, position: i64) -> Result<(Statement, Vec<u8>)> {
-        let bytes = store::entry(&self.db, self.ledger, u64::try_from(position).unwrap_or(u64::MAX))?;
+        let bytes = store::entry(&self.db, self.ledger, store::unsigned(position)?)?;
         let statement = Statement::parse(&bytes).map_err(|_| OfficeError::Damaged("an entry"))?;
         Ok((statement, bytes))
     }
@@ -384,7 +384,7 @@ impl Office {
                 Ok(Version {
                     act: statement.act.word().to_owned(),
                     version: statement.act.version().unwrap_or(0),
-                    position: u64::try_from(position).unwrap_or_default(),
+                    position: store::unsigned(position)?,
                     leaf: yinxin_ledger::tree::leaf_hash(&bytes),
                     values: self.values(&statement, content)?,
                     signed: signed(&statement, people),

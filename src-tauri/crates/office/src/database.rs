@@ -1,4 +1,4 @@
-//! Open the two databases, and bring an older one up to date.
+//! Open the two databases for writing, and bring an older one up to date.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{OfficeError, Result};
+use crate::reading::{self, Reading};
 
 /// How long a writer waits for another process before saying so.
 const BUSY: Duration = Duration::from_secs(5);
@@ -38,6 +39,14 @@ pub(crate) fn open_content_keys(path: &Path) -> Result<Connection> {
     open(path, CONTENT_KEYS)
 }
 
+pub(crate) fn read_database(path: &Path) -> Result<Reading> {
+    reading::read(path, newest(MIGRATIONS))
+}
+
+pub(crate) fn read_content_keys(path: &Path) -> Result<Reading> {
+    reading::read(path, newest(CONTENT_KEYS))
+}
+
 /// Makes a new database file with the newest schema.
 pub(crate) fn create_database(path: &Path) -> Result<Connection> {
     create(path, MIGRATIONS)
@@ -60,43 +69,64 @@ fn create(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
 fn open(path: &Path, migrations: &[&[&str]]) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
-    // Nothing is written into a database that is not ours.
-    if version(&db)? == 0 {
-        return Err(OfficeError::Damaged("not a database of this program"));
-    }
+    check_ours(&db)?;
     configure(&db)?;
     migrate(&mut db, migrations)?;
     Ok(db)
+}
+
+/// Nothing is written into a database that is not ours.
+pub(crate) fn check_ours(db: &Connection) -> Result<()> {
+    if version(db)? == 0 {
+        return Err(OfficeError::Damaged("not a database of this program"));
+    }
+    Ok(())
 }
 
 fn version(db: &Connection) -> Result<i64> {
     Ok(db.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
-fn configure(db: &Connection) -> Result<()> {
+/// What reading and writing have in common.
+pub(crate) fn configure_any(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    // A batch of a thousand records fits into memory and is written once.
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn configure(db: &Connection) -> Result<()> {
+    configure_any(db)?;
     // Only heeded while the file is new.
     db.pragma_update(None, "page_size", PAGE)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     // A publish that returned is on disk.
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "foreign_keys", true)?;
-    db.pragma_update(None, "trusted_schema", false)?;
     // Deleted cells are overwritten; whole freed pages cost no extra writing.
     db.pragma_update(None, "secure_delete", "fast")?;
-    // A batch of a thousand records fits into memory and is written once.
-    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
-    db.set_prepared_statement_cache_capacity(64);
     Ok(())
 }
 
-fn migrate(db: &mut Connection, migrations: &[&[&str]]) -> Result<()> {
-    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+/// The version of a database that this program knows.
+pub(crate) fn check_known(db: &Connection, known: i64) -> Result<i64> {
     let found = version(db)?;
     if found > known {
         return Err(OfficeError::NewerDatabase { found, known });
     }
+    Ok(found)
+}
+
+fn newest(migrations: &[&[&str]]) -> i64 {
+    i64::try_from(migrations.len()).unwrap_or(i64::MAX)
+}
+
+fn migrate(db: &mut Connection, migrations: &[&[&str]]) -> Result<()> {
+    let known = newest(migrations);
+    let found = check_known(db, known)?;
     if found == known {
         return Ok(());
     }

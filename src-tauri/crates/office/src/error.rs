@@ -11,6 +11,8 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::whole_file::is_not_regular;
+
 /// A named failure. Unless its text says otherwise, nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -36,6 +38,21 @@ pub enum OfficeError {
         /// Here.
         known: i64,
     },
+    /// The database was made by an older version, and is only to be read.
+    #[error("database version {found}, this program reads {known}")]
+    OlderDatabase {
+        /// In the file.
+        found: i64,
+        /// Here.
+        known: i64,
+    },
+    /// A program was stopped while writing, and its log cannot be read in a
+    /// folder that may not be written.
+    #[error("{0} has unfinished writing beside it")]
+    WritingUnfinished(PathBuf),
+    /// A database that had to be read without locks was written meanwhile.
+    #[error("{0} changed while it was read")]
+    ChangedMeanwhile(PathBuf),
     /// SQLite failed.
     #[error(transparent)]
     Database(rusqlite::Error),
@@ -60,9 +77,6 @@ pub enum OfficeError {
     /// Nobody has this name.
     #[error("nobody is called {0}")]
     UnknownPerson(String),
-    /// There is no such role.
-    #[error("unknown role {0}")]
-    UnknownRole(String),
     /// The roles may not be held by one person.
     #[error("roles may not be held together")]
     RolesTogether,
@@ -217,6 +231,9 @@ impl From<StoreError> for OfficeError {
 }
 
 fn file_code(error: &io::Error) -> &'static str {
+    if is_not_regular(error) {
+        return "not_a_file";
+    }
     match error.kind() {
         io::ErrorKind::NotFound => "file_not_found",
         io::ErrorKind::PermissionDenied => "file_not_permitted",
@@ -250,6 +267,9 @@ impl Coded for OfficeError {
             Self::NoOffice(_) => "no_office",
             Self::FolderTaken(_) => "folder_taken",
             Self::NewerDatabase { .. } => "newer_database",
+            Self::OlderDatabase { .. } => "older_database",
+            Self::WritingUnfinished(_) => "writing_unfinished",
+            Self::ChangedMeanwhile(_) => "changed_meanwhile",
             Self::Database(error) => database_code(error),
             Self::Store(StoreError::HeadMoved) => "head_moved",
             Self::Store(StoreError::EntryTooLong) | Self::TooLarge => "record_too_large",
@@ -259,7 +279,6 @@ impl Coded for OfficeError {
             Self::BadName(_) => "bad_name",
             Self::NameTaken(_) => "name_taken",
             Self::UnknownPerson(_) => "unknown_person",
-            Self::UnknownRole(_) => "unknown_role",
             Self::RolesTogether => "roles_together",
             Self::RoleNeeded { .. } => "role_needed",
             Self::FoundingOver => "founding_over",
@@ -303,9 +322,11 @@ impl Coded for OfficeError {
             }
             Self::NoOffice(path)
             | Self::FolderTaken(path)
+            | Self::WritingUnfinished(path)
+            | Self::ChangedMeanwhile(path)
             | Self::KeyFileMissing(path)
             | Self::KeyFileDamaged(path) => vec![("path", path.display().to_string())],
-            Self::NewerDatabase { found, known } => {
+            Self::NewerDatabase { found, known } | Self::OlderDatabase { found, known } => {
                 vec![("found", found.to_string()), ("known", known.to_string())]
             }
             Self::Database(error) => vec![("detail", error.to_string())],
@@ -315,7 +336,6 @@ impl Coded for OfficeError {
             | Self::BadName(text)
             | Self::NameTaken(text)
             | Self::UnknownPerson(text)
-            | Self::UnknownRole(text)
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)

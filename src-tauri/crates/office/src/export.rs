@@ -79,7 +79,7 @@ impl Office {
         let status = host.map(|host| self.claim(id, state, &proofs.head, host, surroundings)).transpose()?;
         let disclosed = (disclosures.len(), committed);
         let parts = Parts {
-            proof: &proofs.log_proof(unsigned(act.position))?,
+            proof: &proofs.log_proof(store::unsigned(act.position)?)?,
             entries: self.supporting(&snapshot, &proofs, &statement, stored.no, act.position, &roster)?,
             people: &self.signer_names(&statement, &roster)?,
             statement: bytes,
@@ -145,7 +145,7 @@ impl Office {
             }
         }
         let one = |position: i64| {
-            let position = unsigned(position);
+            let position = store::unsigned(position)?;
             let path = proofs.path(position)?;
             Ok(Supporting { position, entry: store::entry(db, self.ledger, position)?, path })
         };
@@ -172,7 +172,7 @@ impl Office {
         let Some(position) = position else { return Ok(None) };
         let (statement, bytes) = self.statement_at(position)?;
         let proofs = Proofs::load(self, &self.db)?;
-        let (leaf, position) = (tree::leaf_hash(&bytes), unsigned(position));
+        let (leaf, position) = (tree::leaf_hash(&bytes), store::unsigned(position)?);
         let path = proofs.path(position)?;
         tree::check_inclusion(&leaf, position, proofs.head.size, &path, &proofs.head.root)
             .map_err(|_| OfficeError::Damaged("an entry is not in the tree"))?;
@@ -201,10 +201,6 @@ impl Office {
         };
         Ok(claim.make(&host.receipt)?)
     }
-}
-
-fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or_default()
 }
 
 fn signers(statement: &Statement, roster: &Roster) -> Result<BTreeSet<Id>> {

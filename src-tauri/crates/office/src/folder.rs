@@ -6,13 +6,13 @@
 //! keys/              age passphrase files: founding.age, host.age, <member id>.age
 //! ```
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use yinxin_record::Id;
 
 use crate::error::{OfficeError, Result};
+use crate::whole_file::{self, Readers};
 
 /// Paths within the data folder.
 #[derive(Debug, Clone)]
@@ -94,27 +94,16 @@ pub(crate) fn make_private(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file that only this user may read, durably and as a whole: a
-/// temporary neighbour, synced, then renamed over `path`.
+/// Writes a file that only this user may read, durably and as a whole.
 pub(crate) fn write_private_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let temporary = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = |mut file: File| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    };
-    options.open(&temporary).and_then(write).map_err(OfficeError::file(&temporary))?;
-    fs::rename(&temporary, path).map_err(OfficeError::file(path))?;
+    whole_file::write(path, bytes, Readers::Owner).map_err(OfficeError::file(path))?;
     sync_folder(path.parent().unwrap_or(Path::new(".")))
 }
 
 /// Makes a rename in `folder` durable, where the system can.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     #[cfg(unix)]
-    File::open(folder).and_then(|f| f.sync_all()).map_err(OfficeError::file(folder))?;
+    fs::File::open(folder).and_then(|f| f.sync_all()).map_err(OfficeError::file(folder))?;
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
@@ -124,7 +113,7 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
 pub(crate) fn read_small_file(path: &Path, max: u64) -> Result<Vec<u8>> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(OfficeError::file(path))?;
+    let file = whole_file::open(path).map_err(OfficeError::file(path))?;
     file.take(max + 1).read_to_end(&mut bytes).map_err(OfficeError::file(path))?;
     if bytes.len() as u64 > max {
         let source = std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("more than {max} bytes"));

@@ -4,6 +4,21 @@
 //! [`Office`] is the way in. Nothing here reads the clock or draws randomness
 //! by itself ([`Surroundings`]), and nothing here prints: errors are values
 //! whose texts are in the locale files ([`OfficeError`]).
+//!
+//! | | |
+//! |---|---|
+//! | `office` | found, open or read an office; append an entry and sign the head |
+//! | [`folder`], `database`, `reading` | the data folder; its databases to write, or only to read |
+//! | [`whole_file`] | files written as a whole, read only if they end |
+//! | [`keyring`], [`people`] | keys under passphrases; who is here, and who may sign |
+//! | [`import`] | sheets: read, match columns, judge rows, plan |
+//! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
+//! | `approve` | check what waits, sign, publish in batches |
+//! | `state` | the ledger as the rules see it: roster, records, anchor |
+//! | `content`, `search_index` | sealed values; words to find them by |
+//! | [`browse`], `export`, `publication` | list and show; evidence files; policy and tiles |
+//! | [`audit`] | everything stored held against everything else |
+//! | [`error`] | what can go wrong, by name |
 
 pub mod audit;
 pub mod browse;
@@ -16,6 +31,7 @@ pub mod inbox;
 pub mod keyring;
 pub mod people;
 pub mod submit;
+pub mod whole_file;
 
 mod approve;
 mod content;
@@ -24,6 +40,7 @@ mod draft;
 mod export;
 mod office;
 mod publication;
+mod reading;
 mod search_index;
 mod state;
 mod surroundings;

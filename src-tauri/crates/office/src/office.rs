@@ -21,6 +21,7 @@ use crate::error::{OfficeError, Result};
 use crate::folder::{Folder, create_private_folder, make_private, sync_folder};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::people::check_name;
+use crate::reading::Seen;
 use crate::state::{LedgerView, load_genesis};
 use crate::surroundings::{Surroundings, random};
 
@@ -31,6 +32,8 @@ pub struct Office {
     pub(crate) content_keys: Connection,
     pub(crate) origin: Origin,
     pub(crate) ledger: LedgerId,
+    /// The databases that are read without locks.
+    as_they_lie: Vec<Seen>,
 }
 
 /// What founding an office needs.
@@ -78,26 +81,47 @@ impl Office {
         Self::open(folder)
     }
 
-    /// Opens the office in `folder`.
+    /// Opens the office in `folder`, to write and to read.
     ///
     /// # Errors
     /// [`OfficeError::NoOffice`] and what reading may fail with.
     pub fn open(folder: &Path) -> Result<Self> {
-        let folder = Folder::new(folder);
-        if !folder.database().is_file() {
-            return Err(OfficeError::NoOffice(folder.path().to_owned()));
-        }
-        if !folder.content_keys().is_file() {
-            return Err(OfficeError::KeyFileMissing(folder.content_keys()));
-        }
+        let folder = existing(folder)?;
         let db = database::open_database(&folder.database())?;
         let content_keys = database::open_content_keys(&folder.content_keys())?;
+        Self::of(folder, db, content_keys, Vec::new())
+    }
+
+    /// Opens the office in `folder` only to read, and leaves the folder as it
+    /// is; it need not be writable. Everything that writes fails.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoOffice`], [`OfficeError::OlderDatabase`],
+    /// [`OfficeError::WritingUnfinished`] and what reading may fail with.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let folder = existing(folder)?;
+        let db = database::read_database(&folder.database())?;
+        let keys = database::read_content_keys(&folder.content_keys())?;
+        let as_they_lie = db.as_it_lies.into_iter().chain(keys.as_it_lies).collect();
+        Self::of(folder, db.db, keys.db, as_they_lie)
+    }
+
+    fn of(folder: Folder, db: Connection, content_keys: Connection, as_they_lie: Vec<Seen>) -> Result<Self> {
         let origin = db.query_row("SELECT origin FROM office", [], |row| row.get(0)).optional()?;
         let origin: String = origin.ok_or(OfficeError::Damaged("whose folder this is"))?;
         let (ledger, _) =
             store::find_ledger(&db, &origin)?.ok_or(OfficeError::Damaged("own ledger is missing"))?;
         let origin = origin.parse().map_err(|_| OfficeError::Damaged("origin"))?;
-        Ok(Self { folder, db, content_keys, origin, ledger })
+        Ok(Self { folder, db, content_keys, origin, ledger, as_they_lie })
+    }
+
+    /// Refuses what was read if it had to be read without locks and somebody
+    /// wrote meanwhile: ask when done.
+    ///
+    /// # Errors
+    /// [`OfficeError::ChangedMeanwhile`].
+    pub fn check_undisturbed(&self) -> Result<()> {
+        self.as_they_lie.iter().try_for_each(Seen::check)
     }
 
     /// The origin of the office's ledger.
@@ -169,6 +193,18 @@ impl Office {
     pub(crate) fn begin(db: &mut Connection) -> Result<Transaction<'_>> {
         Ok(db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// The folder, if an office is in it.
+fn existing(folder: &Path) -> Result<Folder> {
+    let folder = Folder::new(folder);
+    if !folder.database().is_file() {
+        return Err(OfficeError::NoOffice(folder.path().to_owned()));
+    }
+    if !folder.content_keys().is_file() {
+        return Err(OfficeError::KeyFileMissing(folder.content_keys()));
+    }
+    Ok(folder)
 }
 
 /// Gives a finished office its place. A folder that is there stays the same

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use yinxin_ledger::store;
 use yinxin_record::Id;
 use yinxin_record::act::Act;
 use yinxin_record::cbor::Value;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
-use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use yinxin_record::roster::{Member, Role, may_be_held_together};
 use yinxin_record::rules::Violation;
 use yinxin_record::statement::{Claims, sign_alone};
@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::content;
 use crate::error::{OfficeError, Result};
-use crate::keyring::{self, Locking, Passphrase};
+use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::office::{Office, append_entry};
 use crate::state::{LedgerView, read_member};
 use crate::surroundings::{Surroundings, random};
@@ -96,16 +96,7 @@ impl Office {
     /// [`OfficeError::FoundingOver`], [`OfficeError::WrongPassphrase`] and what
     /// writing may fail with.
     pub fn admit(&mut self, admission: &Admission<'_>, surroundings: &dyn Surroundings) -> Result<Person> {
-        check_name(admission.name)?;
-        if let Some(post) = admission.post {
-            check_name(post)?;
-        }
-        if !may_be_held_together(&admission.roles) {
-            return Err(OfficeError::RolesTogether);
-        }
-        if self.people()?.iter().any(|person| person.name == admission.name) {
-            return Err(OfficeError::NameTaken(admission.name.to_owned()));
-        }
+        self.check_admission(admission)?;
         let (founder, host) = rayon::join(
             || keyring::read_key(&self.folder.founding_key(), "founding", admission.host_passphrase, "host"),
             || keyring::read_host_keys(&self.folder, Some(admission.host_passphrase)),
@@ -113,60 +104,64 @@ impl Office {
         let (founder, host) = (founder?, host?);
         let id = Id(random(surroundings));
         let key = SecretKey::from_seed(&random(surroundings));
-        let disclosures = name_and_post(admission, surroundings);
-        let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
-        let act = Act::Member {
-            key: key.public_key(),
-            roles: admission.roles.clone(),
-            digests: sorted_digests(&disclosures),
-        };
         // The key file comes first: an entry without its key would be a person
         // who can never sign; a key without its entry is only a spare file.
         let path = self.folder.person_key(&id);
         keyring::write_key(&path, "person", &key, admission.passphrase, admission.locking)?;
+        let added = self.add_person(id, key.public_key(), admission, &founder, &host, surroundings);
+        // Where the database failed, the entry may be there all the same.
+        if added.as_ref().is_err_and(|error| !matches!(error, OfficeError::Database(_))) {
+            // Best effort: what failed is told, whether or not this succeeds.
+            let _ = std::fs::remove_file(&path);
+        }
+        added
+    }
+
+    fn check_admission(&self, admission: &Admission<'_>) -> Result<()> {
+        check_name(admission.name)?;
+        admission.post.map_or(Ok(()), check_name)?;
+        if !may_be_held_together(&admission.roles) {
+            return Err(OfficeError::RolesTogether);
+        }
+        self.check_name_is_free(admission.name)
+    }
+
+    fn check_name_is_free(&self, name: &str) -> Result<()> {
+        if self.people()?.iter().any(|person| person.name == name) {
+            return Err(OfficeError::NameTaken(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Appends the member act and stores what it commits to, in one transaction.
+    fn add_person(
+        &mut self,
+        id: Id,
+        key: PublicKey,
+        admission: &Admission<'_>,
+        founder: &SecretKey,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Person> {
+        let disclosures = name_and_post(admission, surroundings);
+        let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
+        let member = Member { key, roles: admission.roles.clone() };
+        let act = Act::Member { key, roles: member.roles.clone(), digests: sorted_digests(&disclosures) };
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         // Another program may have admitted somebody of this name meanwhile.
-        if self.people()?.iter().any(|person| person.name == admission.name) {
-            let _ = std::fs::remove_file(&path);
-            return Err(OfficeError::NameTaken(admission.name.to_owned()));
-        }
+        self.check_name_is_free(admission.name)?;
         let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
-        let entry = sign_alone(&act, claims, anchor, &founder)?;
+        let entry = sign_alone(&act, claims, anchor, founder)?;
         let sealed = content::seal(id, &entry, encoded, Zeroizing::new(random(surroundings)))?;
         let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
-        let appended = append_entry(&transaction, self.ledger, &self.origin, entry, &host);
-        let position = match appended {
-            Ok((_, position)) => position,
-            Err(error) => {
-                drop(transaction);
-                let _ = std::fs::remove_file(&path);
-                return Err(match error {
-                    OfficeError::Rule(Violation::FoundingOver) => OfficeError::FoundingOver,
-                    other => other,
-                });
-            }
-        };
+        let appended = append_entry(&transaction, self.ledger, &self.origin, entry, host);
+        let (_, position) = appended.map_err(founding_over)?;
         let content = content::store_set(&transaction, &sealed, key_no)?;
-        let roles: Vec<&str> = admission.roles.iter().map(|role| role.as_str()).collect();
-        transaction.execute(
-            "INSERT INTO person (id, position, key, roles, content) VALUES (?1, ?2, ?3, ?4, ?5)",
-            rusqlite::params![
-                id.0,
-                i64::try_from(position).unwrap_or(i64::MAX),
-                key.public_key().0,
-                roles.join(" "),
-                content
-            ],
-        )?;
+        store_person(&transaction, &id, position, &member, content)?;
         transaction.commit()?;
-        Ok(Person {
-            id,
-            name: admission.name.to_owned(),
-            post: admission.post.map(str::to_owned),
-            member: Member { key: key.public_key(), roles: admission.roles.clone() },
-            position,
-        })
+        let (name, post) = (admission.name.to_owned(), admission.post.map(str::to_owned));
+        Ok(Person { id, name, post, member, position })
     }
 
     /// Everybody, in order of admission.
@@ -185,7 +180,7 @@ impl Office {
                 &row.get::<_, Vec<u8>>(1)?,
                 &row.get::<_, String>(2)?,
             )?;
-            let position = u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default();
+            let position = store::unsigned(row.get(3)?)?;
             let disclosures = self.member_contents(position, row.get(4)?)?;
             let text = |key: &str| {
                 let found = disclosures.iter().find(|d| d.key == key)?;
@@ -208,7 +203,7 @@ impl Office {
             self.db.query_row("SELECT position, content FROM person WHERE id = ?1", [id.0], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        self.member_contents(u64::try_from(position).unwrap_or_default(), no)
+        self.member_contents(store::unsigned(position)?, no)
     }
 
     fn member_contents(&self, position: u64, no: i64) -> Result<Vec<Disclosure>> {
@@ -248,6 +243,22 @@ impl Office {
         }
         Ok(Unlocked { person, key })
     }
+}
+
+fn founding_over(error: OfficeError) -> OfficeError {
+    match error {
+        OfficeError::Rule(Violation::FoundingOver) => OfficeError::FoundingOver,
+        other => other,
+    }
+}
+
+fn store_person(db: &Connection, id: &Id, position: u64, member: &Member, content: i64) -> Result<()> {
+    let roles: Vec<&str> = member.roles.iter().map(|role| role.as_str()).collect();
+    db.execute(
+        "INSERT INTO person (id, position, key, roles, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+        rusqlite::params![id.0, store::signed(position), member.key.0, roles.join(" "), content],
+    )?;
+    Ok(())
 }
 
 fn name_and_post(admission: &Admission<'_>, surroundings: &dyn Surroundings) -> Vec<Disclosure> {

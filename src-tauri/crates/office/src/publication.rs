@@ -1,7 +1,7 @@
 //! What the office gives to others: its policy, and its ledger as tiles.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::policy::Policy;
@@ -10,6 +10,7 @@ use yinxin_ledger::tile::{self, Bundle};
 
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
+use crate::whole_file::{self, Readers};
 
 /// The number of an office's own policy; a realm's policies count on from its
 /// register.
@@ -80,14 +81,10 @@ fn other_file(path: &Path) -> OfficeError {
     OfficeError::file(path)(std::io::ErrorKind::AlreadyExists.into())
 }
 
-/// Writes a file as a whole or not at all.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file and the folders that lead to it.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(OfficeError::file(parent))?;
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let temporary: PathBuf = path.with_file_name(name);
-    fs::write(&temporary, bytes).map_err(OfficeError::file(&temporary))?;
-    fs::rename(&temporary, path).map_err(OfficeError::file(path))
+    whole_file::write(path, bytes, Readers::Usual).map_err(OfficeError::file(path))
 }

@@ -1,7 +1,6 @@
 //! Audit the office's own ledger.
 
 use serde_json::{Value, json};
-use yinxin_office::Office;
 use yinxin_office::audit::{AuditReport, Damage};
 
 use crate::Context;
@@ -34,9 +33,8 @@ pub(super) fn audit(args: &Audit, context: &Context) -> Result<Answer, Failure> 
 }
 
 fn read(args: &Audit, against: Option<&str>, context: &Context) -> Result<AuditReport, Failure> {
-    let office = Office::open(&args.data)?;
     let mut progress = Progress::now_and_then(context, "audited_so_far");
-    Ok(office.audit(against, &mut |done, of| progress.at(done, of))?)
+    super::reading(&args.data, |office| Ok(office.audit(against, &mut |done, of| progress.at(done, of))?))
 }
 
 fn answer(report: &AuditReport, held_against: bool, context: &Context) -> Answer {

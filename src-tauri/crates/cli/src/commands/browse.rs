@@ -1,8 +1,8 @@
 //! List, search, show.
 
 use serde_json::{Value, json};
+use yinxin_office::OfficeError;
 use yinxin_office::browse::{Details, Filter, Pending, State, Summary, Version};
-use yinxin_office::{Office, OfficeError};
 use yinxin_record::validate::Values;
 
 use crate::Context;
@@ -16,7 +16,7 @@ use crate::{table, time};
 /// `list` and `search`.
 pub(super) fn list(args: &Page, text: Option<&str>, context: &Context) -> Result<Answer, Failure> {
     let filter = Filter { text, state: args.state, limit: args.limit, after: args.after.as_deref() };
-    let page = Office::open(&args.data)?.list(&filter)?;
+    let page = super::reading(&args.data, |office| Ok(office.list(&filter)?))?;
     let json = serde_json::to_value(&page).unwrap_or(Value::Null);
     let (total, here) = (page.total.to_string(), page.records.len().to_string());
     let mut lines = vec![context.locale.say("listed", &[("total", total), ("n", here)])];
@@ -69,7 +69,7 @@ fn state(state: State, context: &Context) -> String {
 
 /// `show`.
 pub(super) fn show(args: &Show, context: &Context) -> Result<Answer, Failure> {
-    let details = Office::open(&args.data)?.show(&args.id, None)?;
+    let details = super::reading(&args.data, |office| Ok(office.show(&args.id, None)?))?;
     let wanted = |version: &Version| args.version.is_none_or(|number| version.version == number);
     if let Some(version) = args.version.filter(|_| !details.versions.iter().any(wanted)) {
         return Err(OfficeError::NoSuchVersion { id: args.id, version }.into());

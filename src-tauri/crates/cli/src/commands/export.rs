@@ -14,14 +14,14 @@ use crate::{files, secret};
 
 /// `export`.
 pub(super) fn export(args: &Export, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
-    let host = host(&office, args)?;
     let fields = args.disclose.as_ref().map(|fields| {
         let named = fields.iter().map(|field| field.trim().to_owned());
         named.filter(|field| !field.is_empty()).collect::<Vec<_>>()
     });
-    let exported =
-        office.export(&args.id, args.version, fields.as_deref(), host.as_ref(), &Machine(context))?;
+    let exported = super::reading(&args.data, |office| {
+        let host = host(office, args)?;
+        Ok(office.export(&args.id, args.version, fields.as_deref(), host.as_ref(), &Machine(context))?)
+    })?;
     files::check_outside(&args.out, &args.data)?;
     files::replace(&args.out, &exported.bytes, |there| {
         !matches!(Evidence::parse(there), Err(FileError::NotEvidence))

@@ -29,7 +29,7 @@ struct Outcome<'a> {
 
 /// `import`.
 pub(super) fn import(args: &Import, context: &Context) -> Result<Answer, Failure> {
-    let mut office = Office::open(&args.data)?;
+    let mut office = if args.dry_run { Office::read(&args.data)? } else { Office::open(&args.data)? };
     let drafter = unlock(&office, args)?;
     let plan = office.plan_import(&args.template, &args.file, &Limits::default())?;
     note(&context.locale.say("no_secrets", &[]));
@@ -37,6 +37,7 @@ pub(super) fn import(args: &Import, context: &Context) -> Result<Answer, Failure
         Some(drafter) => submit(&mut office, &plan, args, drafter, context)?,
         None => Imported::default(),
     };
+    office.check_undisturbed()?;
     Ok(Outcome { args, context, plan, imported }.answer())
 }
 

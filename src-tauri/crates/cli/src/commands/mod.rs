@@ -14,6 +14,10 @@ mod publication;
 mod verify;
 mod window;
 
+use std::path::Path;
+
+use yinxin_office::Office;
+
 use crate::Context;
 use crate::answer::Answer;
 use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand};
@@ -44,4 +48,13 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Open(args) => window::open(args, context),
         Command::Serve(args) => window::serve(args, context),
     }
+}
+
+/// Reads the office in `data` and changes nothing there. Whatever came of it
+/// counts only if nobody wrote meanwhile where that could not be kept apart.
+fn reading<T>(data: &Path, read: impl FnOnce(&Office) -> Result<T, Failure>) -> Result<T, Failure> {
+    let office = Office::read(data)?;
+    let result = read(&office);
+    office.check_undisturbed()?;
+    result
 }

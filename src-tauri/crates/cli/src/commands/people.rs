@@ -32,7 +32,7 @@ pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
 
 /// `people list`.
 pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> {
-    let people = Office::open(&args.data)?.people()?;
+    let people = super::reading(&args.data, |office| Ok(office.people()?))?;
     let header = ["column_name", "column_post", "column_roles", "column_entry", "column_id"];
     let header = header.map(|key| context.locale.say(key, &[]));
     let row = |person: &Person| {

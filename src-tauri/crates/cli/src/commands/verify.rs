@@ -32,19 +32,25 @@ impl Verified {
 /// `verify`.
 pub(super) fn verify(args: &Verify, context: &Context) -> Result<Answer, Failure> {
     let policy = args.policy.as_deref().map(read_policy).transpose()?;
-    let office = args.data.as_deref().map(Office::open).transpose()?;
-    let known = office.as_ref().map(|office| office as &dyn KnownLedgers);
-    let one = |path: &PathBuf| {
-        let bytes = files::read_beginning(path, MAX_BYTES as u64);
-        let report = bytes.map(|bytes| yinxin_evidence::verify(&bytes, policy.as_ref(), known));
-        Verified { path: path.clone(), report }
+    let all = match &args.data {
+        Some(data) => super::reading(data, |office| Ok(verify_all(args, policy.as_ref(), Some(office))))?,
+        None => verify_all(args, policy.as_ref(), None),
     };
-    let all: Vec<Verified> = args.files.iter().map(one).collect();
     let verdicts: Vec<Option<Verdict>> = all.iter().map(Verified::verdict).collect();
     let worst = verdicts.iter().flatten().max().map(|verdict| verdict.as_str());
     let files: Vec<Value> = all.iter().map(|file| file_json(file, context)).collect();
     let json = json!({"files": files, "verdict": worst});
     Ok(Answer { code: worst_of(&verdicts), text: text(&all, context), json })
+}
+
+fn verify_all(args: &Verify, policy: Option<&Policy>, office: Option<&Office>) -> Vec<Verified> {
+    let known = office.map(|office| office as &dyn KnownLedgers);
+    let one = |path: &PathBuf| {
+        let bytes = files::read_beginning(path, MAX_BYTES as u64);
+        let report = bytes.map(|bytes| yinxin_evidence::verify(&bytes, policy, known));
+        Verified { path: path.clone(), report }
+    };
+    args.files.iter().map(one).collect()
 }
 
 fn read_policy(path: &Path) -> Result<Policy, Failure> {

@@ -19,7 +19,7 @@ use yinxin_record::Digest;
 
 pub use append::{Checkpointed, append, insert_checkpoint};
 pub use nodes::StoredTiles;
-pub use read::{StoredEntry, TileRow, checkpoint_at, entries, entry, latest_checkpoint, leaf, tile_rows};
+pub use read::{StoredEntry, TileRow, checkpoint_at, entries, entry, latest_checkpoint, tile_rows};
 
 use crate::chain;
 use crate::tree;
@@ -121,10 +121,15 @@ fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
 }
 
 /// SQLite counts in i64; sizes and positions stay below 2⁶³.
-fn signed(n: u64) -> i64 {
+#[must_use]
+pub fn signed(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-fn unsigned(n: i64) -> Result<u64, StoreError> {
+/// What [`signed`] gave.
+///
+/// # Errors
+/// [`StoreError::Damaged`]: nothing that is counted is negative.
+pub fn unsigned(n: i64) -> Result<u64, StoreError> {
     u64::try_from(n).map_err(|_| StoreError::Damaged("a negative number"))
 }

@@ -1,9 +1,8 @@
 //! Read entries, tiles and checkpoints.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use yinxin_record::Digest;
 
-use super::{Checkpointed, LedgerId, StoreError, digest, signed, unsigned};
+use super::{Checkpointed, LedgerId, StoreError, signed, unsigned};
 
 /// A row of `entry`, as stored: nothing about it has been checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,16 +119,4 @@ pub fn checkpoint_at(
             Ok(Checkpointed { note: row.get(0)?, receipt: row.get(1)? })
         })
         .optional()?)
-}
-
-/// The stored leaf hash at `position`.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn leaf(db: &Connection, ledger: LedgerId, position: u64) -> Result<Digest, StoreError> {
-    let leaf: Option<Vec<u8>> = db
-        .prepare_cached("SELECT leaf FROM entry WHERE ledger = ?1 AND position = ?2")?
-        .query_row(params![ledger.0, signed(position)], |row| row.get(0))
-        .optional()?;
-    digest(&leaf.ok_or(StoreError::NotThere)?)
 }

@@ -78,6 +78,12 @@ pub enum SheetError {
         /// What the system says.
         detail: String,
     },
+    /// It is a pipe, a device or a folder.
+    #[error("{path} is not a regular file")]
+    NotAFile {
+        /// What was named.
+        path: String,
+    },
     /// The file is too large.
     #[error("{size} bytes, at most {max} are read")]
     TooLarge {
@@ -200,6 +206,7 @@ impl Coded for SheetError {
     fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "sheet_unreadable",
+            Self::NotAFile { .. } => "sheet_not_a_file",
             Self::TooLarge { .. } => "sheet_too_large",
             Self::Kind { .. } => "sheet_kind",
             Self::OldOrEncrypted => "sheet_old_or_encrypted",
@@ -224,6 +231,7 @@ impl Coded for SheetError {
         let text = |text: &String| text.clone();
         match self {
             Self::Unreadable { detail } | Self::NotATable { detail } => vec![("detail", text(detail))],
+            Self::NotAFile { path } => vec![("path", text(path))],
             Self::TooLarge { size, max } => vec![("size", size.to_string()), ("max", max.to_string())],
             Self::Kind { name } => vec![("name", text(name)), ("accepted", ACCEPTED.to_owned())],
             Self::OldOrEncrypted => vec![("accepted", ACCEPTED.to_owned())],

@@ -13,7 +13,6 @@
 //! Blank rows are skipped. Dates become `YYYY-MM-DD`, with `HH:MM:SS` after a
 //! blank where there is a time of day.
 
-use std::fs::File;
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,6 +24,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::encoding::{self, Encoding};
 use super::{Limits, SheetError, column_letters};
+use crate::whole_file;
 
 /// One row below the header.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,12 +54,13 @@ pub fn read_file(path: &Path, limits: &Limits) -> Result<Sheet, SheetError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Kind::of(&name)?;
     let unreadable = |error: std::io::Error| SheetError::Unreadable { detail: error.to_string() };
-    let file = File::open(path).map_err(unreadable)?;
-    let about = file.metadata().map_err(unreadable)?;
-    if !about.is_file() {
-        return Err(SheetError::Kind { name: name.into_owned() });
-    }
-    check_size(about.len(), limits)?;
+    let file = whole_file::open(path).map_err(|error| {
+        if !whole_file::is_not_regular(&error) {
+            return unreadable(error);
+        }
+        SheetError::NotAFile { path: path.display().to_string() }
+    })?;
+    check_size(file.metadata().map_err(unreadable)?.len(), limits)?;
     // The file may grow meanwhile.
     let mut bytes = Vec::new();
     file.take(limits.file.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
