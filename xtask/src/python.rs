@@ -29,9 +29,9 @@ pub fn venv() -> Result<PathBuf, String> {
 }
 
 /// The checks of an office that the program at `binary` makes, and what it does
-/// on a full disk.
+/// on a full disk and on a read-only one.
 pub fn checks(python: &Path, binary: &Path) -> Result<(), String> {
-    for script in ["check_all.py", "disk_full.py"] {
+    for script in ["check_all.py", "disk_full.py", "read_only.py"] {
         let path = root::root().join("tests/python").join(script);
         run(Command::new(python).arg("-B").arg(path).arg(binary))?;
     }

@@ -176,6 +176,8 @@ mod tests {
 
         #[test]
         fn chinese_survives_gb18030(text in "[\u{4e00}-\u{9fa5}]{8,40}") {
+            // 锘 and what follows it can be, byte for byte, the mark of UTF-8.
+            prop_assume!(!text.starts_with('锘'));
             prop_assert_eq!(decode(&gbk(&text)), Ok((text, Encoding::Gb18030)));
         }
     }
