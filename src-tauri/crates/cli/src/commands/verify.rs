@@ -8,6 +8,7 @@ use yinxin_evidence::report::{Finding, Group, Known, Outcome, Proved, ProvedSign
 use yinxin_evidence::verify::KnownLedgers;
 use yinxin_ledger::policy::{MAX_POLICY, Policy};
 use yinxin_office::Office;
+use yinxin_record::origin::Origin;
 
 use crate::Context;
 use crate::answer::{Answer, worst_of};
@@ -128,7 +129,11 @@ impl Telling<'_> {
     fn lines(&self) -> Vec<String> {
         let verdict = self.report.verdict;
         let word = self.context.locale.word("verdict", verdict.as_str());
-        let mut lines = vec![format!("{} {word}", mark_of_verdict(verdict)), self.sentence(), String::new()];
+        let mut lines = vec![format!("{} {word}", mark_of_verdict(verdict)), self.sentence()];
+        if self.is_practice() {
+            lines.push(self.say("practice_ledger", &[]));
+        }
+        lines.push(String::new());
         for group in Group::ALL {
             lines.extend(self.group(group));
         }
@@ -138,6 +143,12 @@ impl Telling<'_> {
         }
         lines.push(self.say("verify_claimed_times", &[]));
         lines
+    }
+
+    /// Whether what is proved stands in a ledger for practice.
+    fn is_practice(&self) -> bool {
+        let origin = self.report.proved.as_ref().and_then(|proved| proved.origin.parse::<Origin>().ok());
+        origin.is_some_and(|origin| origin.is_practice())
     }
 
     /// What a citizen understands.
