@@ -19,6 +19,20 @@ declare module 'vue-router' {
 
 const pages: RouteRecordRaw[] = [
   {
+    path: '/start/:way(found|practice)?',
+    name: 'start',
+    component: () => import('./pages/start/StartPage.vue'),
+    meta: { bare: true, withoutOffice: true },
+  },
+  { path: '/home', name: 'home', component: () => import('./pages/home/HomePage.vue') },
+  { path: '/records', name: 'records', component: () => import('./pages/records/RecordsPage.vue') },
+  { path: '/records/new', name: 'record-new', component: () => import('./pages/form/RecordNewPage.vue') },
+  { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue') },
+  { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue') },
+  { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue') },
+  { path: '/people', name: 'people', component: () => import('./pages/people/PeoplePage.vue') },
+  { path: '/audit', name: 'audit', component: () => import('./pages/audit/AuditPage.vue') },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('./pages/SettingsPage.vue'),

@@ -1,0 +1,118 @@
+/**
+ * Keeps what is typed into forms. A form that is not kept yet stays here, and is
+ * tried again, whatever page is shown meanwhile and whoever is unlocked.
+ */
+import { computed, reactive, ref, watch, type ComputedRef, type Ref } from 'vue';
+import { call } from '@/api/call';
+import { session } from '@/api/desk';
+import { asFailure } from '@/api/failure';
+import type { Failure, FormView, ProblemView } from '@/api/types';
+
+const PAUSE = 400;
+const AGAIN = 4_000;
+/** Trying again helps only after somebody has done something. */
+const HOPELESS = new Set(['locked', 'role_needed', 'no_such_form', 'form_too_large', 'no_office_open']);
+
+export interface Keeper {
+  readonly cells: Readonly<Record<string, string>>;
+  /** When it was kept last: seconds since 1970. */
+  saved: Ref<number>;
+  problems: Ref<readonly ProblemView[]>;
+  /** Why it could not be kept. */
+  failure: Ref<Failure | null>;
+  /** Whether something is typed that is not kept. */
+  dirty: ComputedRef<boolean>;
+  type(key: string, text: string): void;
+  /** Keeps it now; gives whether everything is kept. */
+  flush(): Promise<boolean>;
+  /** Forgets it: it is submitted or discarded. */
+  drop(): void;
+}
+
+const keepers = new Map<string, Keeper>();
+
+/** The keeper of a form; what was typed and not kept comes back with it. */
+export function keeperOf(form: FormView): Keeper {
+  const known = keepers.get(form.id);
+  if (known?.dirty.value) return known;
+  const made = keep(form);
+  keepers.set(form.id, made);
+  return made;
+}
+
+function keep(form: FormView): Keeper {
+  const cells = reactive<Record<string, string>>({ ...form.cells });
+  const saved = ref(form.saved);
+  const problems = ref<readonly ProblemView[]>(form.problems);
+  const failure = ref<Failure | null>(null);
+  const [typed, kept] = [ref(0), ref(0)];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<boolean> | null = null;
+  let dropped = false;
+
+  function soon(pause: number) {
+    clearTimeout(timer);
+    timer = setTimeout(() => void flush(), pause);
+  }
+
+  async function save(): Promise<boolean> {
+    // What is typed while one saving runs is kept by the next.
+    while (!dropped && kept.value < typed.value) {
+      const mine = typed.value;
+      try {
+        const answer = await call('form_save', { id: form.id, cells: { ...cells } });
+        kept.value = mine;
+        saved.value = answer.saved;
+        problems.value = answer.problems;
+        failure.value = null;
+      } catch (thrown) {
+        failure.value = asFailure(thrown);
+        if (!dropped && !HOPELESS.has(failure.value.code)) soon(AGAIN);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  function flush(): Promise<boolean> {
+    clearTimeout(timer);
+    running ??= save().finally(() => (running = null));
+    return running;
+  }
+
+  return {
+    cells,
+    saved,
+    problems,
+    failure,
+    dirty: computed(() => kept.value < typed.value),
+    type(key, text) {
+      if ((cells[key] ?? '') === text) return;
+      cells[key] = text;
+      typed.value += 1;
+      soon(PAUSE);
+    },
+    flush,
+    drop() {
+      dropped = true;
+      clearTimeout(timer);
+      keepers.delete(form.id);
+    },
+  };
+}
+
+const unkept = () => [...keepers.values()].filter((keeper) => keeper.dirty.value);
+
+// Whoever unlocks may be the one whose form waits here.
+watch(session, (person) => {
+  if (person) unkept().forEach((keeper) => void keeper.flush());
+});
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'hidden') unkept().forEach((keeper) => void keeper.flush());
+});
+
+// The one thing that would lose what is typed: to close the window while it cannot be kept.
+window.addEventListener('beforeunload', (event) => {
+  if (unkept().some((keeper) => keeper.failure.value)) event.preventDefault();
+});

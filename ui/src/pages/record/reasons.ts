@@ -1,0 +1,5 @@
+/** Reasons that are being typed, by record: a dialog that is closed loses nothing. */
+export const reasons: Record<string, string> = {};
+
+/** The longest reason, in characters. */
+export const MAX_REASON = 2_000;
