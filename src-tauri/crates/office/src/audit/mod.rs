@@ -249,7 +249,7 @@ impl<'a> Audit<'a> {
                 self.replay.skip(count);
             }
             let leaf = self.hashes(entry);
-            signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position))?);
+            signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position).flatten())?);
             self.next = entry.position + 1;
             let wanted = self.outside.as_ref().is_some_and(|outside| outside.size == self.next);
             if wanted || checkpoints.peek().is_some_and(|(size, ..)| *size == self.next) {
