@@ -30,6 +30,13 @@ const pages: RouteRecordRaw[] = [
   { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue') },
   { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue') },
   { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue') },
+  { path: '/approval', name: 'approval', component: () => import('./pages/approval/ApprovalPage.vue') },
+  {
+    path: '/verify',
+    name: 'verify',
+    component: () => import('./pages/verify/VerifyPage.vue'),
+    meta: { withoutOffice: true },
+  },
   { path: '/people', name: 'people', component: () => import('./pages/people/PeoplePage.vue') },
   { path: '/audit', name: 'audit', component: () => import('./pages/audit/AuditPage.vue') },
   {

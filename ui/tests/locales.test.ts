@@ -5,7 +5,7 @@ import { tablesOf } from '@/texts/tables';
 import { sources } from './sources';
 
 /** Keys that are put together from a part that is known and one that is not: `t(`x.${y}`)`. */
-const DYNAMIC: readonly string[] = [];
+const DYNAMIC: readonly string[] = ['verify.outcome.'];
 
 /** What may stand in Latin letters in Chinese texts. */
 const LATIN = new Set([

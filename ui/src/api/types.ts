@@ -528,6 +528,14 @@ returned: number,
  */
 returned_to_me: Array<RecordRow>, 
 /**
+ * How many drafts of whoever sits at the desk wait for an approver.
+ */
+submitted: number, 
+/**
+ * The first of them.
+ */
+submitted_by_me: Array<RecordRow>, 
+/**
  * How many forms whoever sits at the desk has begun.
  */
 forms: number, 

@@ -22,6 +22,8 @@ async function answered<T>(path: string, init: RequestInit): Promise<T> {
   try {
     parsed = JSON.parse(body);
   } catch {
+    // The program was started anew: this browser's cookie opens nothing any more.
+    if (response.status === 403) throw failure('not_let_in');
     throw failure('internal', { detail: `${response.status} ${response.statusText}` });
   }
   if (!response.ok) throw asFailure(parsed);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use yinxin_office::import::{self, Changed, Limits, Plan};
+use yinxin_office::import::{self, Changed, ImportError, Limits, Plan, SheetError};
 
 use crate::desk::{Desk, held};
 use crate::error::DeskError;
@@ -13,8 +13,8 @@ use crate::failure::{Failure, ProblemView};
 use crate::files::{FileRef, OutgoingFile};
 use crate::job::{JobKind, JobResult, JobView};
 
-/// The most rows of each kind that a preview lists; all are counted.
-const LISTED: usize = 1_000;
+/// The most problems and changed rows that a preview lists; all are counted.
+const LISTED: usize = 20_000;
 /// How many plans are kept.
 const KEPT: usize = 4;
 
@@ -168,10 +168,25 @@ pub(crate) fn import_plan(desk: &Desk, asked: &ImportPlan) -> Result<JobView, Fa
     let (path, name) = (desk.files().path(&asked.file)?, desk.files().name(&asked.file)?);
     let (plans, asked) = (Arc::clone(&desk.plans().0), asked.clone());
     desk.jobs().start(JobKind::Plan, desk.surroundings().now(), move |_| {
-        let plan = open.read().plan_import(&asked.template, &path, &Limits::default())?;
+        let plan = open.read().plan_import(&asked.template, &path, &Limits::default());
+        let plan = plan.map_err(|error| called(error, &name))?;
         let (id, plan) = held(&plans).keep(asked.file, plan);
         Ok(JobResult::Plan(view(id, name, &plan)))
     })
+}
+
+/// An upload lies under a name of its own; people know the file by theirs.
+fn called(error: ImportError, name: &str) -> Failure {
+    match error {
+        ImportError::Sheet(errors) => {
+            let renamed = errors.into_iter().map(|error| match error {
+                SheetError::Kind { .. } => SheetError::Kind { name: name.to_owned() },
+                other => other,
+            });
+            ImportError::Sheet(renamed.collect()).into()
+        }
+        office @ ImportError::Office(_) => office.into(),
+    }
 }
 
 fn view(id: u32, file: String, plan: &Plan) -> PlanView {

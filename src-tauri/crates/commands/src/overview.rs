@@ -33,6 +33,10 @@ pub struct Overview {
     pub returned: u32,
     /// The first of them.
     pub returned_to_me: Vec<RecordRow>,
+    /// How many drafts of whoever sits at the desk wait for an approver.
+    pub submitted: u32,
+    /// The first of them.
+    pub submitted_by_me: Vec<RecordRow>,
     /// How many forms whoever sits at the desk has begun.
     pub forms: u32,
     /// The newest records, for whoever sits at the desk.
@@ -60,6 +64,8 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
         oldest: counts.oldest,
         returned: 0,
         returned_to_me: Vec::new(),
+        submitted: 0,
+        submitted_by_me: Vec::new(),
         forms: 0,
         recent: Vec::new(),
         audit: audit::last(&open.folder),
@@ -73,12 +79,16 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
     };
     overview.recent = rows(&Filter { limit: RECENT, ..Filter::default() })?;
     if person.person.member.roles.contains(&Role::Drafter) {
-        overview.returned = office.returned_to(&person.person.id)?;
-        let returned = rows(&Filter { state: Some(State::Returned), limit: 100, ..Filter::default() })?;
-        let mine = |row: &RecordRow| {
-            row.pending.as_ref().is_some_and(|pending| pending.drafter == person.person.name)
+        let mine = |state| Filter {
+            state: Some(state),
+            limit: RECENT,
+            drafter: Some(person.person.id),
+            ..Filter::default()
         };
-        overview.returned_to_me = returned.into_iter().filter(mine).take(RECENT).collect();
+        overview.returned = office.list(&mine(State::Returned))?.total.try_into().unwrap_or(u32::MAX);
+        overview.returned_to_me = rows(&mine(State::Returned))?;
+        overview.submitted = office.list(&mine(State::Submitted))?.total.try_into().unwrap_or(u32::MAX);
+        overview.submitted_by_me = rows(&mine(State::Submitted))?;
         overview.forms = u32::try_from(office.forms(&person)?.len()).unwrap_or(u32::MAX);
     }
     Ok(overview)

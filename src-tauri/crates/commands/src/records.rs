@@ -263,7 +263,7 @@ pub(crate) fn records(desk: &Desk, asked: &RecordsRequest) -> Result<RecordPage,
     };
     let text = asked.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
-    let filter = Filter { text, state, limit, after: asked.after.as_deref() };
+    let filter = Filter { text, state, limit, after: asked.after.as_deref(), drafter: None };
     let open = desk.open_office()?;
     let page: Page = open.read().list(&filter)?;
     Ok(RecordPage {

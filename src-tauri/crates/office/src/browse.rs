@@ -69,6 +69,8 @@ pub struct Filter<'a> {
     pub limit: usize,
     /// Where the previous page ended.
     pub after: Option<&'a str>,
+    /// Only records of which this drafter has submitted what waits or came back.
+    pub drafter: Option<Id>,
 }
 
 /// What waits, or came back.
@@ -417,6 +419,10 @@ fn conditions(filter: &Filter<'_>) -> Option<(Vec<&'static str>, Vec<Sql>)> {
         values.push(Sql::Text(search_index::query(text)?));
     }
     conditions.extend(filter.state.map(State::condition));
+    if let Some(drafter) = filter.drafter {
+        conditions.push("s.drafter = ?");
+        values.push(Sql::Blob(drafter.0.to_vec()));
+    }
     Some((conditions, values))
 }
 
@@ -435,9 +441,22 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     })
 }
 
+/// Whether [`by_record_key`] finds anything, without sorting or temporary tables.
+pub(crate) fn is_key_known(db: &Connection, key: &Digest) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM record WHERE record_key = ?1)
+                 OR EXISTS (SELECT 1 FROM submission WHERE record_key = ?1 AND state = 'submitted')",
+        )?
+        .query_row([key.0], |row| row.get(0))?)
+}
+
 /// The record with this record key, or with an amendment to it waiting, if there
 /// is one; one that is not withdrawn before one that is.
 pub(crate) fn by_record_key(db: &Connection, key: &Digest) -> Result<Option<Stored>> {
+    if !is_key_known(db, key)? {
+        return Ok(None);
+    }
     // One after the other: each has an index of its own.
     for condition in [
         "r.record_key = ?1 ORDER BY r.withdrawn",

@@ -1,7 +1,6 @@
 //! How much of everything there is.
 
 use yinxin_ledger::store;
-use yinxin_record::Id;
 
 use crate::error::Result;
 use crate::office::Office;
@@ -56,14 +55,5 @@ impl Office {
             waiting,
             oldest: oldest.map(number),
         })
-    }
-
-    /// How many drafts came back to this drafter.
-    ///
-    /// # Errors
-    /// What reading may fail with.
-    pub fn returned_to(&self, drafter: &Id) -> Result<u32> {
-        let mine = "SELECT count(*) FROM submission WHERE state = 'returned' AND drafter = ?1";
-        Ok(self.db.query_row(mine, [drafter.0], |row| row.get(0))?)
     }
 }

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::content::{self, Sealed};
 use crate::error::{OfficeError, Result};
 use crate::people::Unlocked;
+use crate::search_index;
 use crate::surroundings::{Surroundings, random};
 
 /// An approver's layer adds less than this to a draft.
@@ -27,8 +28,22 @@ pub(crate) struct Draft {
     pub version: u32,
     pub signed: Vec<u8>,
     pub sealed: Sealed,
-    /// What the search index is to hold; empty to leave it as it is.
-    pub texts: Vec<String>,
+    /// What names the thing and what finds it, unless the act leaves both as
+    /// they are.
+    pub named: Option<Named>,
+}
+
+/// What the office's own tables say of a version's values.
+pub(crate) struct Named {
+    pub record_key: Digest,
+    pub tokens: String,
+}
+
+impl Named {
+    fn of(template: &Template, values: &Values) -> Self {
+        let texts = values.values().filter_map(Value::as_text);
+        Self { record_key: record_key(template, values), tokens: search_index::tokens(texts) }
+    }
 }
 
 /// What a drafter does to one record.
@@ -47,20 +62,21 @@ pub(crate) fn sign(
     drafter: &Unlocked,
     surroundings: &dyn Surroundings,
 ) -> Result<Draft> {
-    let (act, disclosures, texts) = match doing {
+    let named = |values| Some(Named::of(&template.template, values));
+    let (act, disclosures, named) = match doing {
         Doing::Publish(values) => {
             let (content, disclosures) = commit(template, values, surroundings);
-            (Act::Publish(content), disclosures, texts(values))
+            (Act::Publish(content), disclosures, named(values))
         }
         Doing::Amend(values, successor) => {
             let (content, disclosures) = commit(template, values, surroundings);
-            (Act::Amend(content, *successor), disclosures, texts(values))
+            (Act::Amend(content, *successor), disclosures, named(values))
         }
         Doing::Withdraw(reason, successor) => {
             let reason =
                 Disclosure { salt: random(surroundings), value: Value::text(*reason), key: "reason".into() };
             let encoded = vec![reason.to_bytes()];
-            (Act::Withdraw { of: *successor, digests: sorted_digests(&encoded) }, encoded, Vec::new())
+            (Act::Withdraw { of: *successor, digests: sorted_digests(&encoded) }, encoded, None)
         }
     };
     let claims = Claims { iss: origin.to_owned(), sub: record, iat: surroundings.now() };
@@ -69,7 +85,7 @@ pub(crate) fn sign(
         return Err(OfficeError::TooLarge);
     }
     let sealed = content::seal(record, &signed, disclosures, Zeroizing::new(random(surroundings)))?;
-    Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, texts })
+    Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, named })
 }
 
 /// A template with what every draft of it repeats.
@@ -131,8 +147,4 @@ pub(crate) fn record_key(template: &Template, values: &Values) -> Digest {
     let mut named = vec![Value::text(template.name.as_str())];
     named.extend(template.record_key.iter().map(|key| values.get(key).cloned().unwrap_or(Value::Null)));
     Digest::of(&cbor::encode(&Value::Array(named)))
-}
-
-fn texts(values: &Values) -> Vec<String> {
-    values.values().filter_map(Value::as_text).map(str::to_owned).collect()
 }

@@ -17,14 +17,13 @@ const FIELD_MARK: &str = "\u{E000}";
 const MAX_TERMS: usize = 16;
 
 /// Replaces what is indexed for record number `no`.
-pub(crate) fn store<'a>(db: &Connection, no: i64, texts: impl IntoIterator<Item = &'a str>) -> Result<()> {
+pub(crate) fn store(db: &Connection, no: i64, tokens: &str) -> Result<()> {
     remove(db, no)?;
-    insert(db, no, texts)
+    insert(db, no, tokens)
 }
 
 /// Indexes record number `no`, of which nothing is indexed yet.
-pub(crate) fn insert<'a>(db: &Connection, no: i64, texts: impl IntoIterator<Item = &'a str>) -> Result<()> {
-    let tokens = texts.into_iter().map(tokens).collect::<Vec<_>>().join(&format!(" {FIELD_MARK} "));
+pub(crate) fn insert(db: &Connection, no: i64, tokens: &str) -> Result<()> {
     db.prepare_cached("INSERT INTO search_index (rowid, tokens) VALUES (?1, ?2)")?
         .execute(params![no, tokens])?;
     Ok(())
@@ -50,18 +49,33 @@ fn phrase(run: &Run) -> String {
     }
 }
 
-fn tokens(text: &str) -> String {
-    let mut tokens = Vec::new();
-    for run in runs(text) {
-        match run {
-            Run::Word(word) => tokens.push(word),
-            Run::Chinese(chars) => {
-                tokens.extend(pairs(&chars));
-                tokens.extend(chars.last().map(char::to_string));
-            }
+/// What is indexed for a record with these texts.
+pub(crate) fn tokens<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut tokens = String::new();
+    for (i, text) in texts.into_iter().enumerate() {
+        if i > 0 {
+            tokens.push_str(FIELD_MARK);
+            tokens.push(' ');
+        }
+        for run in runs(text) {
+            push_run(&mut tokens, &run);
         }
     }
-    tokens.join(" ")
+    tokens
+}
+
+fn push_run(tokens: &mut String, run: &Run) {
+    match run {
+        Run::Word(word) => tokens.push_str(word),
+        Run::Chinese(chars) => {
+            for pair in chars.windows(2) {
+                tokens.extend(pair);
+                tokens.push(' ');
+            }
+            tokens.extend(chars.last());
+        }
+    }
+    tokens.push(' ');
 }
 
 fn pairs(chars: &[char]) -> Vec<String> {
@@ -107,7 +121,7 @@ mod tests {
              tokenize = 'ascii')",
         )
         .unwrap();
-        store(&db, 1, texts.iter().copied()).unwrap();
+        store(&db, 1, &tokens(texts.iter().copied())).unwrap();
         let Some(query) = query(wanted) else { return false };
         db.query_row("SELECT count(*) FROM search_index WHERE search_index MATCH ?1", [query], |row| {
             row.get::<_, i64>(0)

@@ -1,6 +1,7 @@
 //! Submit drafts for approval; return them.
 
 use std::ops::ControlFlow;
+use std::sync::mpsc;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, params};
@@ -9,9 +10,9 @@ use yinxin_record::roster::Role;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
 use yinxin_record::{Digest, Id};
 
-use crate::browse::{Stored, by_record_key};
+use crate::browse::{Stored, by_record_key, is_key_known};
 use crate::content;
-use crate::draft::{self, Doing, Draft, TemplateInUse};
+use crate::draft::{self, Doing, Draft, Named, TemplateInUse};
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
@@ -21,6 +22,9 @@ use crate::surroundings::{Surroundings, random};
 
 /// How many drafts are committed together.
 pub const BATCH: usize = 1_000;
+
+/// How many batches may be on their way from one thread to the other.
+pub(crate) const AHEAD: usize = 3;
 
 /// The longest reason, in characters.
 const MAX_REASON: usize = 2_000;
@@ -47,28 +51,41 @@ impl Office {
     ) -> Result<(Vec<Id>, usize)> {
         drafter.person.must_hold(Role::Drafter)?;
         let successors = self.successors(submissions)?;
-        let mut batches = submissions.chunks(BATCH).zip(successors.chunks(BATCH));
+        let batches = submissions.chunks(BATCH).zip(successors.chunks(BATCH));
         let origin = self.origin.to_string();
         let (db, keys) = (&mut self.db, &mut self.content_keys);
-        let sign =
-            |(batch, successors)| sign_drafts(template, batch, successors, &origin, drafter, surroundings);
         let mut ids = Vec::with_capacity(submissions.len());
         let mut gone_through = 0;
-        let mut ready = batches.next().map(sign).transpose()?;
-        while let Some(batch) = ready.take() {
-            gone_through += batch.len();
-            // While one batch is written, the next is signed.
-            let following = batches.next();
-            let (written, signed) = rayon::join(
-                || write_batch(db, keys, template, &batch, drafter, surroundings.now()),
-                || following.map(sign).transpose(),
-            );
-            ids.extend(written?);
-            if done(ids.len()).is_break() {
-                break;
+        // The workers sign ahead while this thread writes, and while it waits
+        // for the disk.
+        rayon::in_place_scope(|scope| -> Result<()> {
+            let (ready, signed) = mpsc::sync_channel(AHEAD);
+            scope.spawn(move |_| {
+                for (batch, successors) in batches {
+                    let drafts = sign_drafts(template, batch, successors, &origin, drafter, surroundings);
+                    // Nobody receives any more once writing has failed.
+                    if ready.send(drafts).is_err() {
+                        return;
+                    }
+                }
+            });
+            for batch in signed {
+                let batch = batch?;
+                gone_through += batch.len();
+                ids.extend(write_batch(
+                    db,
+                    keys,
+                    &template.template.name,
+                    &batch,
+                    drafter,
+                    surroundings.now(),
+                )?);
+                if done(ids.len()).is_break() {
+                    break;
+                }
             }
-            ready = signed?;
-        }
+            Ok(())
+        })?;
         Ok((ids, gone_through))
     }
 
@@ -217,19 +234,19 @@ fn successor(db: &Connection, id: &Id, step: u32) -> Result<Option<Successor>> {
     Ok(state.map(|state| Successor { version: state.version + step, previous: state.leaf }))
 }
 
-/// A signed draft, whether its record is new, and the values that it says.
-type Signed<'s> = (Draft, bool, &'s Values);
+/// A signed draft, and whether its record is new.
+type Signed = (Draft, bool);
 
 /// Signs a batch over all cores, in order.
-fn sign_drafts<'s>(
+fn sign_drafts(
     template: &TemplateInUse,
-    batch: &[Submission<'s>],
+    batch: &[Submission<'_>],
     successors: &[Option<Successor>],
     origin: &str,
     drafter: &Unlocked,
     surroundings: &dyn Surroundings,
-) -> Result<Vec<Signed<'s>>> {
-    let one = |(submission, successor): (&Submission<'s>, &Option<Successor>)| {
+) -> Result<Vec<Signed>> {
+    let one = |(submission, successor): (&Submission<'_>, &Option<Successor>)| {
         let (id, is_new, values) = match *submission {
             Submission::New(values) => (Id(random(surroundings)), true, values),
             Submission::Amended(id, values) => (id, false, values),
@@ -238,7 +255,7 @@ fn sign_drafts<'s>(
             Some(successor) => Doing::Amend(values, *successor),
             None => Doing::Publish(values),
         };
-        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, is_new, values))
+        Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, is_new))
     };
     batch.par_iter().zip(successors).map(one).collect()
 }
@@ -247,26 +264,26 @@ fn sign_drafts<'s>(
 fn write_batch(
     db: &mut Connection,
     keys: &mut Connection,
-    template: &TemplateInUse,
-    batch: &[Signed<'_>],
+    template: &str,
+    batch: &[Signed],
     drafter: &Unlocked,
     now: u64,
 ) -> Result<Vec<Id>> {
     let transaction = Office::begin(db)?;
-    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, ..)| &draft.sealed))?;
+    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, _)| &draft.sealed))?;
     let mut ids = Vec::with_capacity(batch.len());
-    for ((draft, is_new, values), key_no) in batch.iter().zip(key_numbers) {
-        let record_key = draft::record_key(&template.template, values);
+    for ((draft, is_new), key_no) in batch.iter().zip(key_numbers) {
+        let named = draft.named.as_ref().ok_or(OfficeError::Damaged("a draft without values"))?;
         let no = if *is_new {
-            match place_new(&transaction, draft, &template.template.name, &record_key)? {
+            match place_new(&transaction, draft.record, named, template)? {
                 Some(no) => no,
                 None => continue,
             }
         } else {
-            place_known(&transaction, draft, &record_key)?
+            place_known(&transaction, draft.record, named)?
         };
         // A new record has its key already; an amendment's takes effect with it.
-        let pending_key = (!*is_new).then_some(&record_key);
+        let pending_key = (!*is_new).then_some(&named.record_key);
         write_submission(&transaction, no, draft, key_no, pending_key, drafter, now)?;
         ids.push(draft.record);
     }
@@ -276,33 +293,34 @@ fn write_batch(
 
 /// Adds a record and returns its number; `None` if another program has
 /// submitted the same thing meanwhile.
-fn place_new(db: &Connection, draft: &Draft, template: &str, key: &Digest) -> Result<Option<i64>> {
-    if by_record_key(db, key)?.is_some() {
+fn place_new(db: &Connection, record: Id, named: &Named, template: &str) -> Result<Option<i64>> {
+    if is_key_known(db, &named.record_key)? {
         return Ok(None);
     }
     db.prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
-        .execute(params![draft.record.0, template, key.0])?;
+        .execute(params![record.0, template, named.record_key.0])?;
     let no = db.last_insert_rowid();
-    search_index::insert(db, no, draft.texts.iter().map(String::as_str))?;
+    search_index::insert(db, no, &named.tokens)?;
     Ok(Some(no))
 }
 
 /// Readies a record for a new version and returns its number; what was
 /// returned before is replaced.
-fn place_known(db: &Connection, draft: &Draft, key: &Digest) -> Result<i64> {
-    refuse_waiting(db, &draft.record)?;
-    if let Some(other) = by_record_key(db, key)?.filter(|other| other.id != draft.record) {
-        return Err(OfficeError::KeyTaken { id: draft.record, other: other.id });
+fn place_known(db: &Connection, record: Id, named: &Named) -> Result<i64> {
+    refuse_waiting(db, &record)?;
+    if let Some(other) = by_record_key(db, &named.record_key)?.filter(|other| other.id != record) {
+        return Err(OfficeError::KeyTaken { id: record, other: other.id });
     }
     let (no, version): (i64, u32) = db
         .prepare_cached("SELECT no, version FROM record WHERE id = ?1")?
-        .query_row([draft.record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        .query_row([record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if version == 0 {
         // Nothing is published yet: the corrected draft is all there is.
-        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?.execute(params![no, key.0])?;
+        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
+            .execute(params![no, named.record_key.0])?;
     }
     db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([no])?;
-    search_index::store(db, no, draft.texts.iter().map(String::as_str))?;
+    search_index::store(db, no, &named.tokens)?;
     Ok(no)
 }
 

@@ -32,12 +32,12 @@ impl Office {
             Some(_) => {}
         }
         transaction.execute("DELETE FROM submission WHERE record = ?1", [record.no])?;
-        let texts: Vec<&str> = in_force.values().filter_map(yinxin_record::cbor::Value::as_text).collect();
+        let texts = in_force.values().filter_map(yinxin_record::cbor::Value::as_text);
         if record.version == 0 {
             search_index::remove(&transaction, record.no)?;
             transaction.execute("DELETE FROM record WHERE no = ?1", params![record.no])?;
         } else {
-            search_index::store(&transaction, record.no, texts)?;
+            search_index::store(&transaction, record.no, &search_index::tokens(texts))?;
         }
         transaction.commit()?;
         Ok(())

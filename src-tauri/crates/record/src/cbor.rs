@@ -95,7 +95,8 @@ pub fn encode(value: &Value) -> Vec<u8> {
     out
 }
 
-fn write(value: &Value, out: &mut Vec<u8>) {
+/// Appends the one encoding of `value` to `out`.
+pub(crate) fn write(value: &Value, out: &mut Vec<u8>) {
     let mut encoder = Encoder::new(&mut *out);
     // Writing to a Vec cannot fail, so these results carry no information.
     match value {
@@ -121,13 +122,26 @@ fn write(value: &Value, out: &mut Vec<u8>) {
     }
 }
 
+/// Writes entries as they come; only if their keys turn out not to be in order,
+/// they are rearranged.
 fn write_sorted(entries: &[(Value, Value)], out: &mut Vec<u8>) {
-    let mut encoded: Vec<(Vec<u8>, &Value)> =
-        entries.iter().map(|(key, value)| (encode(key), value)).collect();
-    encoded.sort_by(|a, b| a.0.cmp(&b.0));
-    for (key, value) in encoded {
-        out.extend_from_slice(&key);
+    let start = out.len();
+    // Where each key begins and ends, and its value ends.
+    let mut spans = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let begin = out.len();
+        write(key, out);
+        let middle = out.len();
         write(value, out);
+        spans.push((begin - start, middle - start, out.len() - start));
+    }
+    let written = &out[start..];
+    if !spans.is_sorted_by_key(|(begin, middle, _)| &written[*begin..*middle]) {
+        let unsorted = out.split_off(start);
+        spans.sort_by_key(|(begin, middle, _)| &unsorted[*begin..*middle]);
+        for (begin, _, end) in spans {
+            out.extend_from_slice(&unsorted[begin..end]);
+        }
     }
 }
 
@@ -373,8 +387,16 @@ impl Fields {
     /// # Errors
     /// As [`Fields::take`].
     pub fn take_int<T>(&mut self, key: i64, read: impl FnOnce(&Value) -> Option<T>) -> Result<T, FieldError> {
-        let value = self.optional_int(key).ok_or_else(|| FieldError::Missing(key.to_string()))?;
+        let value = self.owned_int(key)?;
         read(&value).ok_or_else(|| FieldError::Malformed(key.to_string()))
+    }
+
+    /// Takes the field under an integer key as it is.
+    ///
+    /// # Errors
+    /// [`FieldError::Missing`].
+    pub fn owned_int(&mut self, key: i64) -> Result<Value, FieldError> {
+        self.optional_int(key).ok_or_else(|| FieldError::Missing(key.to_string()))
     }
 
     /// Insists that every field was taken.

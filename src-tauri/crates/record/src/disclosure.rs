@@ -8,6 +8,8 @@
 
 use std::collections::BTreeSet;
 
+use minicbor::Encoder;
+
 use crate::cbor::{self, CborError, Value};
 use crate::digest::Digest;
 
@@ -47,11 +49,12 @@ impl Disclosure {
     /// The bytes that the digest is of.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        cbor::encode(&Value::Array(vec![
-            Value::bytes(self.salt),
-            self.value.clone(),
-            Value::text(self.key.as_str()),
-        ]))
+        let mut out = Vec::with_capacity(64);
+        // Writing to a Vec cannot fail.
+        let _ = Encoder::new(&mut out).array(3).and_then(|e| e.bytes(&self.salt));
+        cbor::write(&self.value, &mut out);
+        let _ = Encoder::new(&mut out).str(&self.key);
+        out
     }
 
     /// What the act carries.

@@ -204,7 +204,7 @@ fn read_header(value: Value) -> Result<Header, FieldError> {
     let header = Header {
         content_type: fields.take_int(label::CONTENT_TYPE, content_type)?,
         kid: fields.take_int(label::KID, |v| Digest::from_slice(v.as_bytes()?))?,
-        claims: read_claims(fields.take_int(label::CWT_CLAIMS, |v| Some(v.clone()))?)?,
+        claims: read_claims(fields.owned_int(label::CWT_CLAIMS)?)?,
         purpose: fields.take_int(PURPOSE, Purpose::of)?,
         anchor: read_anchor(&mut fields)?,
     };

@@ -10,6 +10,7 @@ mod waiting;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::mpsc::{self, Receiver, Sender};
 
 use rayon::prelude::*;
 use yinxin_record::key::{Signer as _, Verifier};
@@ -25,6 +26,7 @@ use crate::keyring::HostKeys;
 use crate::office::{Office, check_head};
 use crate::people::Unlocked;
 use crate::state::LedgerView;
+use crate::submit::AHEAD;
 use crate::surroundings::Surroundings;
 use publish::publish;
 use waiting::{Reader, Waiting};
@@ -54,6 +56,7 @@ struct Completed {
     no: i64,
     record: Id,
     statement: Statement,
+    leaf: Digest,
     content: i64,
 }
 
@@ -95,30 +98,35 @@ impl Office {
         let mut reader = Reader::new(selection);
         let signing = self.signing(approver, surroundings)?;
         let (ledger, origin) = (self.ledger, &self.origin);
-        let (db, keys) = (&mut self.db, &mut self.content_keys);
-        let mut loaded = reader.next(db, keys)?;
-        let mut signed = Vec::new();
-        while !loaded.is_empty() || !signed.is_empty() {
-            let (to_sign, to_publish) = (std::mem::take(&mut loaded), std::mem::take(&mut signed));
-            let is_written = !to_publish.is_empty();
-            // One batch is checked and signed over all cores while the one
-            // before it is written and the one after it is read.
-            let (stored, checked) = rayon::join(
-                || {
-                    let keys = &mut *keys;
-                    let written = publish(db, ledger, origin, to_publish, host)?;
-                    Ok::<_, OfficeError>((written, reader.next(db, keys)?))
-                },
-                || signing.check(to_sign),
-            );
-            let ((published, refused), following) = stored?;
-            approval.published.extend(published);
-            approval.refused.extend(refused);
-            if is_written && done(approval.published.len(), approval.refused.len()).is_break() {
-                return Ok(approval);
+        let (db, keys) = (&mut self.db, &self.content_keys);
+        // The workers check and sign ahead while this thread reads, writes and
+        // waits for the disk.
+        rayon::in_place_scope(|scope| -> Result<()> {
+            let (to_check, unchecked) = mpsc::sync_channel(AHEAD);
+            let (ready, checked) = mpsc::channel();
+            let signing = &signing;
+            scope.spawn(move |_| signing.check_all(unchecked, &ready));
+            let mut under_way = 0;
+            loop {
+                while under_way < AHEAD {
+                    let batch = reader.next(db, keys)?;
+                    if batch.is_empty() || to_check.send(batch).is_err() {
+                        break;
+                    }
+                    under_way += 1;
+                }
+                let Some(batch) = (under_way > 0).then(|| checked.recv().ok()).flatten() else {
+                    return Ok(());
+                };
+                under_way -= 1;
+                let (published, refused) = publish(db, ledger, origin, batch, host)?;
+                approval.published.extend(published);
+                approval.refused.extend(refused);
+                if done(approval.published.len(), approval.refused.len()).is_break() {
+                    return Ok(());
+                }
             }
-            (loaded, signed) = (following, checked);
-        }
+        })?;
         for id in reader.absent {
             approval.refused.push((id, self.why_nothing_waits(&id)));
         }
@@ -149,6 +157,16 @@ impl Office {
 }
 
 impl Signing<'_> {
+    /// Checks and signs what comes until no more does.
+    fn check_all(&self, unchecked: Receiver<Vec<Waiting>>, ready: &Sender<Vec<Checked>>) {
+        for batch in unchecked {
+            // Nobody receives any more once publishing has failed.
+            if ready.send(self.check(batch)).is_err() {
+                return;
+            }
+        }
+    }
+
     /// Checks and signs a batch over all cores, in order.
     fn check(&self, batch: Vec<Waiting>) -> Vec<Checked> {
         let one = |waiting: Waiting| {
@@ -181,6 +199,7 @@ impl Signing<'_> {
         if statement.bytes().len() > MAX_BYTES {
             return Err(OfficeError::TooLarge);
         }
-        Ok(Completed { no: waiting.no, record: waiting.record, statement, content: waiting.content })
+        let leaf = yinxin_ledger::tree::leaf_hash(statement.bytes());
+        Ok(Completed { no: waiting.no, record, statement, leaf, content: waiting.content })
     }
 }

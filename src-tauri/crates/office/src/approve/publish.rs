@@ -62,18 +62,18 @@ pub(super) fn publish(
 /// Applies the ledger rules and takes what waited; returns the position that the
 /// entry gets.
 fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
-    let leaf = yinxin_ledger::tree::leaf_hash(completed.statement.bytes());
-    let decision = rules::apply(view, &completed.statement, leaf);
+    let decision = rules::apply(view, &completed.statement, completed.leaf);
     let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
     let position = view.size();
     // Only what still waits, exactly as it was signed, is published.
     let taken: Option<Option<[u8; 32]>> = db
         .prepare_cached(
-            "DELETE FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted' RETURNING record_key",
+            "SELECT record_key FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'",
         )?
         .query_row(params![completed.no, completed.content], |row| row.get(0))
         .optional()?;
     let key = taken.ok_or(OfficeError::NothingWaits(completed.record))?;
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
     if let Some(key) = key {
         db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
             .execute(params![completed.no, key])?;

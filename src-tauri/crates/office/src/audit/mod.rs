@@ -35,10 +35,10 @@ use tables::ActRow;
 use tree_rows::TreeRows;
 
 /// How many entries are read at a time.
-const CHUNK: usize = 512;
+const CHUNK: usize = 128;
 
 /// How many chunks may wait for their signatures to be checked.
-const IN_FLIGHT: usize = 8;
+const IN_FLIGHT: usize = 32;
 
 /// The most findings that are listed; more are counted.
 pub const MAX_LISTED: usize = 10_000;
@@ -196,7 +196,8 @@ impl<'a> Audit<'a> {
             loop {
                 let chunk = store::entries(self.db, self.office.ledger, self.next, CHUNK)?;
                 if chunk.is_empty() {
-                    return Ok(());
+                    // The last signatures are still being checked.
+                    return self.compare_tables();
                 }
                 let signatures = self.chunk(&chunk)?;
                 // Blocks while too many chunks wait, so that memory is bounded.
@@ -217,7 +218,7 @@ impl<'a> Audit<'a> {
         for damage in failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             self.findings.add(damage);
         }
-        self.finish()
+        Ok(self.finish())
     }
 
     /// Reads the outside checkpoint; its root is wanted during the pass.
@@ -248,7 +249,7 @@ impl<'a> Audit<'a> {
                 self.replay.skip(count);
             }
             let leaf = self.hashes(entry);
-            signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position))?);
+            signatures.extend(self.judge(entry, leaf, acts.remove(&entry.position).flatten())?);
             self.next = entry.position + 1;
             let wanted = self.outside.as_ref().is_some_and(|outside| outside.size == self.next);
             if wanted || checkpoints.peek().is_some_and(|(size, ..)| *size == self.next) {
@@ -396,7 +397,20 @@ impl<'a> Audit<'a> {
         Some(verifier)
     }
 
-    fn finish(mut self) -> Result<AuditReport> {
+    /// What is kept beside the entries, once all of them are read.
+    fn compare_tables(&mut self) -> Result<()> {
+        let tiles = tables::count_tiles(self.db, self.office.ledger)?;
+        self.rows.finish(tiles, &mut self.findings)?;
+        tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
+        tables::compare_people(self.office, self.db, &self.replay, &self.members, &mut self.findings)?;
+        tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
+        if tables::latest_size(self.db, self.office.ledger)? != self.next {
+            self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> AuditReport {
         let root = self.frontier.root();
         let head = [
             (self.stored.size == self.next, "damage_head_size"),
@@ -408,14 +422,6 @@ impl<'a> Audit<'a> {
                 self.findings.add(Damage::whole(code, Vec::new()));
             }
         }
-        let tiles = tables::count_tiles(self.db, self.office.ledger)?;
-        self.rows.finish(tiles, &mut self.findings)?;
-        tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
-        tables::compare_people(self.office, self.db, &self.replay, &self.members, &mut self.findings)?;
-        tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
-        if tables::latest_size(self.db, self.office.ledger)? != self.next {
-            self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));
-        }
         let against = self.outside.as_ref().map(|outside| outside.size);
         if let Some(outside) = &self.outside {
             let code = self.hold_against(outside);
@@ -425,14 +431,14 @@ impl<'a> Audit<'a> {
             }
         }
         self.findings.listed.sort_by_key(|damage| damage.position.unwrap_or(u64::MAX));
-        Ok(AuditReport {
+        AuditReport {
             origin: self.office.origin.to_string(),
             entries: self.next,
             root: root.to_string(),
             against,
             damages: self.findings.listed,
             found: self.findings.found,
-        })
+        }
     }
 
     /// What is wrong between the outside checkpoint and the entries, if

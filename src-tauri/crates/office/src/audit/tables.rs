@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use yinxin_ledger::note::VerifierKey;
 use yinxin_ledger::store::LedgerId;
 use yinxin_record::disclosure::sorted_digests;
@@ -49,26 +49,30 @@ fn unsigned(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// The rows of the entries `from..=last`, by position.
-pub(super) fn act_rows(db: &Connection, from: u64, last: u64) -> Result<BTreeMap<u64, ActRow>> {
+/// The rows of the entries `from..=last`, by position; `None` where a row cannot
+/// be what it should.
+pub(super) fn act_rows(db: &Connection, from: u64, last: u64) -> Result<BTreeMap<u64, Option<ActRow>>> {
     let mut query = db.prepare_cached(
         "SELECT a.position, r.id, c.subject, r.template, a.act, a.version, c.key_no, c.sealed
          FROM record_act a JOIN record r ON r.no = a.record JOIN content c ON c.no = a.content
          WHERE a.position BETWEEN ?1 AND ?2",
     )?;
     let rows = query.query_map(params![signed(from), signed(last)], |row| {
-        let act = ActRow {
-            record: row.get(1)?,
-            subject: row.get(2)?,
-            template: row.get(3)?,
-            act: row.get(4)?,
-            version: row.get(5)?,
-            key_no: row.get(6)?,
-            sealed: row.get(7)?,
-        };
-        Ok((unsigned(row.get(0)?), act))
+        Ok((unsigned(row.get(0)?), act_row(row).ok()))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn act_row(row: &Row<'_>) -> rusqlite::Result<ActRow> {
+    Ok(ActRow {
+        record: row.get(1)?,
+        subject: row.get(2)?,
+        template: row.get(3)?,
+        act: row.get(4)?,
+        version: row.get(5)?,
+        key_no: row.get(6)?,
+        sealed: row.get(7)?,
+    })
 }
 
 type CheckpointRow = (u64, String, Vec<u8>);
@@ -117,7 +121,11 @@ pub(super) fn compare_records(
     let mut rows = query.query([])?;
     let mut seen = 0;
     while let Some(row) = rows.next()? {
-        let id = Id(row.get(0)?);
+        let id: Vec<u8> = row.get(0)?;
+        let Some(id) = Id::from_slice(&id) else {
+            findings.add(Damage::whole("damage_table_record", vec![("id", hex::encode(id))]));
+            continue;
+        };
         let leaf: Option<Vec<u8>> = row.get(2)?;
         let leaf = leaf.as_deref().and_then(Digest::from_slice);
         let stored = leaf.and_then(|leaf| {

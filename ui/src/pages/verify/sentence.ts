@@ -1,0 +1,51 @@
+/** The one sentence that a citizen understands, for a report. */
+import { t } from '@/i18n';
+import type { ProvedView, VerifyReport } from '@/api/types';
+import { clean, exactTime } from '@/texts';
+
+function signer(proved: ProvedView, purpose: string) {
+  const found = proved.signers.find((one) => one.purpose === purpose);
+  return found?.name ? clean(found.name) : t('verify.nameWithheld');
+}
+
+function registered(proved: ProvedView): Record<string, string> {
+  const approved = proved.signers.find(({ purpose }) => purpose === 'approve')?.time;
+  return {
+    office: clean(proved.office),
+    drafter: signer(proved, 'draft'),
+    approver: signer(proved, 'approve'),
+    time: approved === undefined ? '' : exactTime(approved),
+    version: String(proved.version),
+  };
+}
+
+/** The version that has taken this one's place, as far as is known. */
+function changedTo(report: VerifyReport): string {
+  const later = report.findings.filter(({ code }) => code === 'finding_superseded');
+  return later.at(-1)?.args.version ?? '';
+}
+
+function witnessed({ witnesses }: ProvedView): string {
+  if (witnesses.length === 0) return '';
+  return t('verify.witnessed', { n: witnesses.length, time: exactTime(Math.min(...witnesses.map(({ time }) => time))) });
+}
+
+/** As of when nothing is known against it, and what cannot be known here. */
+export function asOf({ as_of: known }: ProvedView): string {
+  const args = { size: known.size, time: exactTime(known.time ?? 0) };
+  if (known.by === 'ledger') return t('verify.asOfLedger', args);
+  if (known.by === 'claim') return t('verify.asOfClaim', args);
+  return known.time === null ? t('verify.asOfCheckpoint', args) : t('verify.asOfWitnessed', args);
+}
+
+/** What the verdict means, in sentences. */
+export function sentences(report: VerifyReport): string[] {
+  const { proved, verdict } = report;
+  if (verdict === 'altered') return [t('verify.altered')];
+  if (!proved) return [t('verify.undetermined')];
+  const args = { ...registered(proved), now: changedTo(report) };
+  if (verdict === 'superseded') return [t('verify.superseded', args)];
+  if (verdict === 'withdrawn') return [t('verify.withdrawn', args)];
+  if (verdict === 'undetermined') return [t('verify.undeterminedClaims', args)];
+  return [t('verify.genuine', args), witnessed(proved), asOf(proved)].filter((text) => text !== '');
+}
