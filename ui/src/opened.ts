@@ -12,6 +12,7 @@ export function keepOpened(more: readonly FileRef[]): void {
 
 export function takeOpened(): FileRef[] {
   const taken = files.value;
-  files.value = [];
+  // Whoever watches is told of what came, not of its being taken.
+  if (taken.length > 0) files.value = [];
   return taken;
 }

@@ -14,6 +14,11 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |given| root().join(given))
 }
 
+/// The desktop window of the release profile.
+pub fn desktop() -> PathBuf {
+    target().join("release").join(format!("yinxin-desktop{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// The program of the release profile.
 pub fn yinxin() -> PathBuf {
     target().join("release").join(format!("yinxin{}", std::env::consts::EXE_SUFFIX))

@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     Step { name: "独立核对 checks in Python", run: checks_in_python },
     Step { name: "强行终止 kill -9", run: crash },
     Step { name: "浏览器 browser tests", run: browser },
+    Step { name: "桌面窗口 desktop window", run: desktop },
     Step { name: "主要流程 cargo xtask run", run: practice::run },
 ];
 
@@ -73,12 +74,16 @@ fn clippy() -> Result<(), String> {
 }
 
 fn cargo_test() -> Result<(), String> {
-    // The desktop shell has no tests of its own here; it is built for release.
-    run_program(&mut cargo(&["test", "--workspace", "--exclude", "yinxin-desktop"]))
+    run_program(&mut cargo(&["test", "--workspace"]))
 }
 
 fn checks_in_python() -> Result<(), String> {
     python::checks(&python::venv()?, &root::yinxin())
+}
+
+fn desktop() -> Result<(), String> {
+    let mut harness = cargo(&["run", "--quiet", "--package", "yinxin-tests", "--bin", "desktop", "--"]);
+    run_program(harness.arg("--binary").arg(root::desktop()))
 }
 
 fn browser() -> Result<(), String> {

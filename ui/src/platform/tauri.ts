@@ -2,7 +2,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen, type EventCallback } from '@tauri-apps/api/event';
 import { asFailure } from '@/api/failure';
-import type { FileRef } from '@/api/types';
+import type { Failure, FileRef } from '@/api/types';
 import type { Platform } from './index';
 
 async function asked<T>(command: string, args: Record<string, unknown>): Promise<T> {
@@ -24,10 +24,11 @@ export function tauri(): Platform {
     call: (command, request) => asked(command, { request }),
     pick: (kind, multiple) => asked('pick_file', { kind, multiple }),
     save: (file) => asked('save_file', { token: file.token }),
-    onDrop(handler, hover) {
+    onDrop(handler, hover, refused) {
       const ends = [
         listening<FileRef[]>('files-dropped', (event) => handler(event.payload)),
         listening<boolean>('files-hover', (event) => hover?.(event.payload)),
+        listening<Failure>('files-refused', (event) => refused?.(event.payload)),
       ];
       return () => ends.forEach((end) => end());
     },

@@ -5,12 +5,15 @@
 //!   secrets/     passphrases, random
 //!   desk/        the office's data folder
 //!   evidence/    exported files and the policy, to look at
+//!   home/        the window's data folder: open the practice city there
+//!   screenshots/ pictures of the window, where there is no display
 //!   elsewhere/   a folder that holds nothing but one file and the policy
 //! ```
 
 mod city;
 mod desk;
 mod job;
+mod window;
 
 use crate::{program, root};
 
@@ -21,5 +24,6 @@ use crate::{program, root};
 pub fn run() -> Result<(), String> {
     program::build()?;
     let city = city::City::make(&root::root())?;
-    job::run(&desk::Desk::new(&city, root::yinxin()))
+    job::run(&desk::Desk::new(&city, root::yinxin()))?;
+    window::show(&city)
 }

@@ -17,7 +17,7 @@ use yinxin_office::browse::Filter;
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::{Coded as _, Id};
 
-const ONE: Filter<'_> = Filter { text: None, state: None, limit: 1, after: None };
+const ONE: Filter<'_> = Filter { text: None, state: None, limit: 1, after: None, drafter: None };
 
 /// A folder and everything in it, marked as not writable; writable again at
 /// the end, so that it can be removed.

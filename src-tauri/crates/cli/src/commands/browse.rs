@@ -15,7 +15,8 @@ use crate::{table, time};
 
 /// `list` and `search`.
 pub(super) fn list(args: &Page, text: Option<&str>, context: &Context) -> Result<Answer, Failure> {
-    let filter = Filter { text, state: args.state, limit: args.limit, after: args.after.as_deref(), drafter: None };
+    let filter =
+        Filter { text, state: args.state, limit: args.limit, after: args.after.as_deref(), drafter: None };
     let page = super::reading(&args.data, |office| Ok(office.list(&filter)?))?;
     let json = serde_json::to_value(&page).unwrap_or(Value::Null);
     let (total, here) = (page.total.to_string(), page.records.len().to_string());

@@ -1,0 +1,68 @@
+//! The desktop window, worked by hand: two people found an office, one writes a
+//! record in Chinese, the other approves it, it is exported and verified; then
+//! the program is started with a copy that somebody changed.
+//!
+//! Nothing is asked behind the window's back: what happens is what a person does
+//! with mouse and keyboard, through the WebDriver of the system's WebKit, on a
+//! display without a screen. Only the system's file dialogs cannot be worked
+//! that way: files are saved with `--out` and opened as arguments.
+
+mod display;
+mod process;
+mod story;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+type Anything = Box<dyn std::error::Error>;
+
+const USAGE: &str = "desktop --binary YINXIN-DESKTOP [--shots DIR]";
+
+struct Arguments {
+    binary: PathBuf,
+    /// Where pictures of the window go.
+    shots: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let Some(arguments) = arguments() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Option<Arguments> {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments = Arguments { binary: PathBuf::new(), shots: None };
+    for pair in given.chunks(2) {
+        match pair {
+            [name, value] if name == "--binary" => arguments.binary = value.into(),
+            [name, value] if name == "--shots" => arguments.shots = Some(value.into()),
+            _ => return None,
+        }
+    }
+    arguments.binary.is_file().then_some(arguments)
+}
+
+fn run(arguments: &Arguments) -> Result<(), Anything> {
+    let binary = std::fs::canonicalize(&arguments.binary)?;
+    // Beside the binary: on the disk that is built on, not in memory.
+    let beside = binary.parent().ok_or("the binary is in no folder")?;
+    let folder = tempfile::Builder::new().prefix("desktop-").tempdir_in(beside)?;
+    let shots = arguments.shots.as_deref().map_or_else(|| folder.path().join("shots"), Path::to_owned);
+    std::fs::create_dir_all(&shots)?;
+    let desk = story::Desk { binary, folder: folder.path().to_owned(), shots: std::path::absolute(shots)? };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match runtime.block_on(story::all(&desk)) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(format!("{error}\nkept: {}", folder.keep().display()).into()),
+    }
+}

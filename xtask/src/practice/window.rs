@@ -1,0 +1,25 @@
+//! The window on the practice city; without a display, pictures of it.
+
+use std::process::Command;
+
+use super::city::City;
+use crate::program::{cargo, run};
+use crate::{machine, root};
+
+/// Opens the window, or says why not and leaves pictures of one that was worked
+/// on a display without a screen.
+pub fn show(city: &City) -> Result<(), String> {
+    let home = city.path.join("home");
+    if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()) {
+        println!("\n打开窗口 opening the window: yinxin-desktop --data {}", home.display());
+        return run(Command::new(root::desktop()).arg("--data").arg(home));
+    }
+    let shots = city.path.join("screenshots");
+    println!(
+        "\n没有显示器，窗口在虚拟显示器上走一遍，截图留在 no display; pictures are left in {}",
+        shots.display()
+    );
+    machine::for_showing()?;
+    let mut harness = cargo(&["run", "--quiet", "--package", "yinxin-tests", "--bin", "desktop", "--"]);
+    run(harness.arg("--binary").arg(root::desktop()).arg("--shots").arg(shots))
+}
