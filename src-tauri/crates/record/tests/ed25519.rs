@@ -6,6 +6,7 @@
 use curve25519_dalek::constants::{ED25519_BASEPOINT_TABLE, EIGHT_TORSION};
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::{Signature as DalekSignature, Verifier as _, VerifyingKey};
 use proptest::prelude::*;
 use serde_json::Value;
 use sha2::{Digest as _, Sha512};
@@ -144,6 +145,37 @@ proptest! {
         let forger = Forger { nonce: Scalar::ZERO, ..Forger::new(seed) };
         let (key, signature, _) = forger.sign(&message, EIGHT_TORSION[0], small);
         prop_assert_eq!(key.verify(&message, &signature), Err(KeyError::BadSignature));
+    }
+
+    /// A mixed-order key can make the cofactorless equation hold for every R of
+    /// small order: only the refusal of such R stands in the way.
+    #[test]
+    fn small_order_nonces_whose_equation_holds(seed in any::<u8>(), torsion in 0..8_usize) {
+        let forger = Forger { nonce: Scalar::ZERO, ..Forger::new(seed) };
+        let signed = |n: u32| (n.to_be_bytes(), forger.sign(&n.to_be_bytes(), EIGHT_TORSION[1], EIGHT_TORSION[torsion]));
+        // S·B - k·A = -k·T is R once k is the right multiple of eight off.
+        let (message, (key, signature, _)) = (0..)
+            .map(signed)
+            .find(|(_, (.., k))| (usize::from(k.to_bytes()[0]) + torsion).is_multiple_of(8))
+            .unwrap();
+        let (theirs, bytes) = (VerifyingKey::from_bytes(&key.0).unwrap(), DalekSignature::from_bytes(&signature));
+        prop_assert!(theirs.verify(&message, &bytes).is_ok());
+        prop_assert!(theirs.verify_strict(&message, &bytes).is_err());
+        prop_assert_eq!(key.verify(&message, &signature), Err(KeyError::BadSignature));
+    }
+
+    /// Whatever is mixed into A and R, the answer is `verify_strict`'s.
+    #[test]
+    fn as_verify_strict_says(seed in any::<u8>(), message in any::<[u8; 2]>(), a in 0..8_usize, r in 0..8_usize, no_nonce in any::<bool>(), sign_bit in any::<bool>()) {
+        let mut forger = Forger::new(seed);
+        if no_nonce {
+            forger.nonce = Scalar::ZERO;
+        }
+        let (key, mut signature, _) = forger.sign(&message, EIGHT_TORSION[a], EIGHT_TORSION[r]);
+        signature[31] ^= u8::from(sign_bit) << 7;
+        let theirs = VerifyingKey::from_bytes(&key.0).unwrap();
+        let strict = theirs.verify_strict(&message, &DalekSignature::from_bytes(&signature));
+        prop_assert_eq!(key.verify(&message, &signature).is_ok(), strict.is_ok());
     }
 
     #[test]
