@@ -19,7 +19,7 @@
 mod primitives;
 mod workload;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -40,15 +40,15 @@ struct Publish {
 }
 
 fn main() -> ExitCode {
-    let (records, binary) = match arguments() {
+    let (records, binary, keep) = match arguments() {
         Some(arguments) => arguments,
         None => {
-            eprintln!("bench --records N --binary PATH-OF-YINXIN");
+            eprintln!("bench --records N --binary PATH-OF-YINXIN [--keep DIR]");
             return ExitCode::from(2);
         }
     };
     println!("{records} records, {} cores", rayon::current_num_threads());
-    match run(records, &binary) {
+    match run(records, &binary, keep) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -57,20 +57,28 @@ fn main() -> ExitCode {
     }
 }
 
-fn arguments() -> Option<(usize, PathBuf)> {
+/// How many records, the program, and where the office is kept, if it is.
+fn arguments() -> Option<(usize, PathBuf, Option<PathBuf>)> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
+    let (must, keep) = arguments.split_at_checked(4)?;
+    let (records, binary) = match must {
         [r, records, b, binary] if r == "--records" && b == "--binary" => {
-            Some((records.parse().ok()?, binary.into()))
+            (records.parse().ok()?, binary.into())
         }
+        _ => return None,
+    };
+    match keep {
+        [] => Some((records, binary, None)),
+        [k, folder] if k == "--keep" => Some((records, binary, Some(folder.into()))),
         _ => None,
     }
 }
 
 type Anything = Box<dyn std::error::Error>;
 
-fn run(records: usize, binary: &std::path::Path) -> Result<(), Anything> {
-    let mut work = Workload::new(records)?;
+fn run(records: usize, binary: &Path, keep: Option<PathBuf>) -> Result<(), Anything> {
+    let temporary = tempfile::tempdir()?;
+    let mut work = Workload::new(records, keep.unwrap_or_else(|| temporary.path().to_owned()))?;
     let import = work.import()?;
     let approve = work.approve()?;
     let sizes = work.sizes()?;
@@ -137,7 +145,7 @@ fn inclusion_proof(work: &Workload) -> Result<(Duration, Duration), Anything> {
     Ok(primitives::median_p95(times))
 }
 
-fn verify_process(work: &mut Workload, binary: &std::path::Path) -> Result<(Duration, Duration), Anything> {
+fn verify_process(work: &mut Workload, binary: &Path) -> Result<(Duration, Duration), Anything> {
     let (evidence, policy) = work.export()?;
     let mut times = Vec::new();
     for _ in 0..100 {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::Connection;
-use tempfile::TempDir;
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_office::browse::Filter;
 use yinxin_office::import::{Limits, Plan};
@@ -45,7 +44,7 @@ impl Surroundings for Machine {
 }
 
 pub struct Workload {
-    folder: TempDir,
+    folder: PathBuf,
     office: Office,
     host: HostKeys,
     drafter: Unlocked,
@@ -58,9 +57,9 @@ pub struct Workload {
 const LOCKING: Locking = Locking { work_factor: 1 };
 
 impl Workload {
-    /// Founds an office and plans the import; nothing of that is measured.
-    pub fn new(records: usize) -> Result<Self, Anything> {
-        let folder = tempfile::tempdir()?;
+    /// Founds an office in `folder` and plans the import; nothing of that is
+    /// measured.
+    pub fn new(records: usize, folder: PathBuf) -> Result<Self, Anything> {
         let secret = Passphrase::from("bench".to_owned());
         let founding = Founding {
             realm: "bench",
@@ -69,7 +68,7 @@ impl Workload {
             passphrase: &secret,
             locking: LOCKING,
         };
-        let mut office = Office::create(&folder.path().join("office"), &founding, &Machine)?;
+        let mut office = Office::create(&folder.join("office"), &founding, &Machine)?;
         for (name, role) in [("经办示例", Role::Drafter), ("审批示例", Role::Approver)] {
             let admission = Admission {
                 name,
@@ -81,7 +80,7 @@ impl Workload {
             };
             office.admit(&admission, &Machine)?;
         }
-        let path = folder.path().join("communities.csv");
+        let path = folder.join("communities.csv");
         fs::write(&path, communities(records)?)?;
         let limits = Limits { rows: 2_000_000, file: 1 << 30, ..Limits::default() };
         let plan = office.plan_import("community", &path, &limits).map_err(|error| error.to_string())?;
@@ -152,7 +151,7 @@ impl Workload {
 
     pub fn audit(&self) -> Result<Duration, Anything> {
         let watch = Stopwatch::start();
-        let report = self.office.audit(None, &mut |_, _| {})?;
+        let report = self.office.audit(None, &mut |_, _| std::ops::ControlFlow::Continue(()))?;
         let time = watch.read();
         if report.is_clean() { Ok(time) } else { Err("audit is not clean".into()) }
     }
@@ -161,15 +160,14 @@ impl Workload {
     pub fn export(&mut self) -> Result<(PathBuf, PathBuf), Anything> {
         let id = self.office.list(&Filter { limit: 1, ..Filter::default() })?.records[0].id;
         let file = self.office.export(&id, None, None, Some(&self.host), &Machine)?;
-        let (evidence, policy) =
-            (self.folder.path().join("one.yinxin"), self.folder.path().join("policy.txt"));
+        let (evidence, policy) = (self.folder.join("one.yinxin"), self.folder.join("policy.txt"));
         fs::write(&evidence, file.bytes)?;
         fs::write(&policy, self.office.policy()?.to_text())?;
         Ok((evidence, policy))
     }
 
     pub fn database(&self) -> Result<Connection, Anything> {
-        Ok(Connection::open(self.folder.path().join("office/yinxin.db"))?)
+        Ok(Connection::open(self.folder.join("office/yinxin.db"))?)
     }
 
     pub fn ledger(&self, db: &Connection) -> Result<(LedgerId, u64), Anything> {

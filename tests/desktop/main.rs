@@ -6,10 +6,15 @@
 //! with mouse and keyboard, through the WebDriver of the system's WebKit, on a
 //! display without a screen. Only the system's file dialogs cannot be worked
 //! that way: files are saved with `--out` and opened as arguments.
+//!
+//! The same window is also shown round a practice city, for its pictures, and
+//! measured over an office with many records.
 
 mod display;
+mod measure;
 mod process;
 mod story;
+mod tour;
 mod window;
 
 use std::path::{Path, PathBuf};
@@ -17,12 +22,17 @@ use std::process::ExitCode;
 
 type Anything = Box<dyn std::error::Error>;
 
-const USAGE: &str = "desktop --binary YINXIN-DESKTOP [--shots DIR]";
+const USAGE: &str = "desktop --binary YINXIN-DESKTOP [--shots DIR] [--tour HOME | --measure OFFICE]";
 
+#[derive(Default)]
 struct Arguments {
     binary: PathBuf,
     /// Where pictures of the window go.
     shots: Option<PathBuf>,
+    /// A home folder with a practice city, to be shown round.
+    tour: Option<PathBuf>,
+    /// The folder of an office with many records, to be measured.
+    measure: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -41,11 +51,13 @@ fn main() -> ExitCode {
 
 fn arguments() -> Option<Arguments> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let mut arguments = Arguments { binary: PathBuf::new(), shots: None };
+    let mut arguments = Arguments::default();
     for pair in given.chunks(2) {
         match pair {
             [name, value] if name == "--binary" => arguments.binary = value.into(),
             [name, value] if name == "--shots" => arguments.shots = Some(value.into()),
+            [name, value] if name == "--tour" => arguments.tour = Some(value.into()),
+            [name, value] if name == "--measure" => arguments.measure = Some(value.into()),
             _ => return None,
         }
     }
@@ -61,7 +73,14 @@ fn run(arguments: &Arguments) -> Result<(), Anything> {
     std::fs::create_dir_all(&shots)?;
     let desk = story::Desk { binary, folder: folder.path().to_owned(), shots: std::path::absolute(shots)? };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match runtime.block_on(story::all(&desk)) {
+    let done = runtime.block_on(async {
+        match (&arguments.tour, &arguments.measure) {
+            (Some(home), _) => tour::all(&desk, &std::path::absolute(home)?).await,
+            (None, Some(office)) => measure::all(&desk, &std::path::absolute(office)?).await,
+            (None, None) => story::all(&desk).await,
+        }
+    });
+    match done {
         Ok(()) => Ok(()),
         Err(error) => Err(format!("{error}\nkept: {}", folder.keep().display()).into()),
     }

@@ -147,7 +147,8 @@ async fn found(window: &Window) -> Result<(), Anything> {
     window.is_titled(&format!("{OFFICE} · 印信")).await
 }
 
-async fn unlock(window: &Window, (name, passphrase): (&str, &str)) -> Result<(), Anything> {
+/// Sits down as this person.
+pub async fn unlock(window: &Window, (name, passphrase): (&str, &str)) -> Result<(), Anything> {
     window.press("工作台").await?;
     window.press(name).await?;
     window.fill("口令", passphrase).await?;

@@ -41,7 +41,7 @@ const LABELLED: &str = r"
 /// One run of the program; it ends with this.
 pub struct Window {
     client: Client,
-    /// From the program's start until something could be pressed.
+    /// From the program's start until its page could be worked.
     pub ready_after: Duration,
     _driver: Process,
 }
@@ -49,17 +49,38 @@ pub struct Window {
 impl Window {
     /// Starts the program and waits until its page can be worked.
     pub async fn open(display: &Display, binary: &Path, arguments: &[&str]) -> Result<Self, Anything> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let driver = driver(display, port)?;
-        let options = json!({"binary": binary, "args": arguments});
-        let start = listening(port, options).await?;
-        let mut window = Self { client: start.1, ready_after: Duration::ZERO, _driver: driver };
+        let (start, mut window) = Self::begin(display, binary, arguments).await?;
         until("something to press", async || {
             window.find("return document.querySelector('button, a');", &[]).await
         })
         .await?;
-        window.ready_after = start.0.elapsed();
+        window.ready_after = start.elapsed();
         Ok(window)
+    }
+
+    /// The same, but waits until this text can be read.
+    pub async fn open_until(
+        display: &Display,
+        binary: &Path,
+        arguments: &[&str],
+        text: &str,
+    ) -> Result<Self, Anything> {
+        let (start, mut window) = Self::begin(display, binary, arguments).await?;
+        window.sees(text).await?;
+        window.ready_after = start.elapsed();
+        Ok(window)
+    }
+
+    async fn begin(
+        display: &Display,
+        binary: &Path,
+        arguments: &[&str],
+    ) -> Result<(Instant, Self), Anything> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let driver = driver(display, port)?;
+        let options = json!({"binary": binary, "args": arguments});
+        let (start, client) = listening(port, options).await?;
+        Ok((start, Self { client, ready_after: Duration::ZERO, _driver: driver }))
     }
 
     /// Presses what has this text on it, or begins with it.

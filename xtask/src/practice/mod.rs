@@ -5,7 +5,7 @@
 //!   secrets/     passphrases, random
 //!   desk/        the office's data folder
 //!   evidence/    exported files and the policy, to look at
-//!   home/        the window's data folder: open the practice city there
+//!   home/        the window's data folder, with three practice offices
 //!   screenshots/ pictures of the window, where there is no display
 //!   elsewhere/   a folder that holds nothing but one file and the policy
 //! ```

@@ -1,15 +1,18 @@
 //! The window on the practice city; without a display, pictures of it.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::city::City;
 use crate::program::{cargo, run};
 use crate::{machine, root};
 
-/// Opens the window, or says why not and leaves pictures of one that was worked
-/// on a display without a screen.
+/// Makes the city that the window has, too, and opens the window there; without
+/// a display it says so, and leaves pictures of one that was worked all the same.
 pub fn show(city: &City) -> Result<(), String> {
     let home = city.path.join("home");
+    println!();
+    run(Command::new(root::yinxin()).arg("practice").arg("--data").arg(&home))?;
     if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some()) {
         println!("\n打开窗口 opening the window: yinxin-desktop --data {}", home.display());
         return run(Command::new(root::desktop()).arg("--data").arg(home));
@@ -20,6 +23,11 @@ pub fn show(city: &City) -> Result<(), String> {
         shots.display()
     );
     machine::for_showing()?;
+    worked(&shots, &[])?;
+    worked(&shots, &[Path::new("--tour"), &home])
+}
+
+fn worked(shots: &Path, arguments: &[&Path]) -> Result<(), String> {
     let mut harness = cargo(&["run", "--quiet", "--package", "yinxin-tests", "--bin", "desktop", "--"]);
-    run(harness.arg("--binary").arg(root::desktop()).arg("--shots").arg(shots))
+    run(harness.arg("--binary").arg(root::desktop()).arg("--shots").arg(shots).args(arguments))
 }
