@@ -14,6 +14,8 @@ declare module 'vue-router' {
     bare?: boolean;
     /** Shown although no office is open. */
     withoutOffice?: boolean;
+    /** The entry of the navigation that the page belongs to, if it has none of its own. */
+    partOf?: string;
   }
 }
 
@@ -26,10 +28,10 @@ const pages: RouteRecordRaw[] = [
   },
   { path: '/home', name: 'home', component: () => import('./pages/home/HomePage.vue') },
   { path: '/records', name: 'records', component: () => import('./pages/records/RecordsPage.vue') },
-  { path: '/records/new', name: 'record-new', component: () => import('./pages/form/RecordNewPage.vue') },
-  { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue') },
-  { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue') },
-  { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue') },
+  { path: '/records/new', name: 'record-new', component: () => import('./pages/form/RecordNewPage.vue'), meta: { partOf: 'records' } },
+  { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue'), meta: { partOf: 'records' } },
+  { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue'), meta: { partOf: 'records' } },
+  { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue'), meta: { partOf: 'records' } },
   { path: '/approval', name: 'approval', component: () => import('./pages/approval/ApprovalPage.vue') },
   {
     path: '/verify',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { t } from '@/i18n';
 import { chooseLanguage } from '@/language';
-import { clean, damageText, errorText, exactTime, fieldLabel, findingText, grouped, learnLabels, problemText, word } from '@/texts';
+import { clean, damageText, entryNumber, errorText, exactTime, fieldLabel, findingText, grouped, learnLabels, problemText, word, wordAlone } from '@/texts';
 import { fill } from '@/texts/fill';
 
 beforeEach(() => {
@@ -46,6 +46,37 @@ describe('places', () => {
 test('numbers are grouped', () => {
   const all = ['0', '999', '1000', '3520', '1234567', '-1000', '2026-01-01'].map(grouped);
   expect(all).toEqual(['0', '999', '1,000', '3,520', '1,234,567', '-1000', '2026-01-01']);
+});
+
+test('entries count from 1', () => {
+  expect(entryNumber(0)).toBe(1);
+  expect(fill('{position}', { position: '3519' })).toBe('3,520');
+  expect(fill('{position}', { position: '甲' })).toBe('甲');
+});
+
+test('words that stand alone begin with a capital', () => {
+  expect([wordAlone('role', 'system-admin'), wordAlone('state', 'submitted')]).toEqual(['系统管理员', '待审批']);
+  chooseLanguage('en');
+  expect([wordAlone('role', 'system-admin'), wordAlone('state', 'submitted')]).toEqual(['System admin', 'Submitted']);
+});
+
+const form = (pattern: string) => problemText({ code: 'problem_pattern', args: { pattern } });
+
+test.each([
+  ['\\d{12}', '格式不符，应为 12 位数字', 'must be 12 digits'],
+  ['^[0-9]{1}$', '格式不符，应为 1 位数字', 'must be 1 digit'],
+  ['\\d{4,6}', '格式不符，应为 4 至 6 位数字', 'must be 4 to 6 digits'],
+  ['[A-Z]\\d+', '格式不符，应为 1 位大写字母，接至少 1 位数字', 'must be 1 capital, then at least 1 digit'],
+  ['[A-Z0-9]{18}', '格式不符，应为 18 位大写字母或数字', 'must be 18 capitals or digits'],
+  ['[a-z]{2,}', '格式不符，应为至少 2 位小写字母', 'must be at least 2 small letters'],
+])('a plain pattern is told in words: %s', (pattern, zh, en) => {
+  expect(form(pattern)).toBe(zh);
+  chooseLanguage('en');
+  expect(form(pattern)).toBe(en);
+});
+
+test.each(['', '\\d{12}|x', '(a)+', '\\d{1}\\d{2}\\d{3}\\d{4}', '\\d*', '[^0-9]{2}', '\\d{', '.{3}'])('any other pattern stays as it is: %s', (pattern) => {
+  expect(form(pattern)).toBe(`格式不符（${pattern}）`);
 });
 
 test('what a screen would obey is shown instead', () => {

@@ -78,6 +78,20 @@ differences: Array<Difference>,
  */
 waits: boolean, };
 
+export type ClosedOffice = { 
+/**
+ * What to open it by.
+ */
+id: string, 
+/**
+ * Its folder.
+ */
+folder: string, 
+/**
+ * Why it cannot be opened.
+ */
+failure: Failure, };
+
 export type DamageView = { 
 /**
  * The entry that it concerns, if it is about one.
@@ -328,6 +342,10 @@ settings: Settings,
  */
 offices: Array<OfficeEntry>, 
 /**
+ * Those that are here, too, but cannot be opened.
+ */
+closed: Array<ClosedOffice>, 
+/**
  * The one that is open.
  */
 office: OfficeEntry | null, 
@@ -424,7 +442,7 @@ started: number,
  */
 failure: Failure | null, 
 /**
- * What it came to; also of a cancelled job.
+ * What it came to; also of a cancelled job, unless half of it would mislead.
  */
 result: JobResult | null, };
 

@@ -2,10 +2,11 @@
  * Fills the places of a shared text, `{name}`, as the command line does: a stable
  * word is translated, a field is called by its label, a time is written as one, a
  * count is grouped, and what comes from outside is cleaned. What stands in an
- * argument is not filled again.
+ * argument is not filled again. Entries count from 1 here: pages are for people.
  */
 import { choose } from '@/language';
 import { clean } from './clean';
+import { entryNumberText } from './entry';
 import { learnedLabel } from './labels';
 import { grouped } from './number';
 import { tables } from './tables';
@@ -31,7 +32,6 @@ export const COUNTS: ReadonlySet<string> = new Set([
   'of',
   'open',
   'people',
-  'position',
   'present',
   'refused',
   'seconds',
@@ -60,6 +60,8 @@ function value(name: string, args: Args): string | undefined {
       return fieldLabel(is);
     case 'fields':
       return list(is.split(', ').map(fieldLabel));
+    case 'position':
+      return entryNumberText(clean(is));
     case 'violation':
       return violationText(is);
     case 'needs':

@@ -1,9 +1,12 @@
 /** What failures, problems, findings and damages say. */
 import type { Failure } from '@/api/types';
 import { detail, fill, filled, type Args } from './fill';
+import { patternText } from './pattern';
 import { tables, type ErrorText } from './tables';
 
+export { capitalized, wordAlone } from './alone';
 export { clean } from './clean';
+export { entryNumber } from './entry';
 export { fieldLabel, list, word } from './fill';
 export { learnLabels } from './labels';
 export { grouped } from './number';
@@ -25,6 +28,8 @@ export function errorText(failure: Pick<Failure, 'code' | 'args'>): ErrorText {
 /** What is wrong with a value, without saying which row and field. */
 export function problemText(problem: { code: string; args: Args }): string {
   const { problems, errors } = tables();
+  const form = problem.code === 'problem_pattern' ? patternText(problem.args.pattern ?? '') : null;
+  if (form !== null) return form;
   // What is wrong with a sheet's header comes as problems of no row.
   const error = problems[problem.code] === undefined ? errors[problem.code] : undefined;
   return error ? fill(error.what, problem.args) : filled(problems, problem.code, problem.args);

@@ -62,6 +62,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: EvidenceCommand,
     },
+    Practice(Folder),
     Open(Open),
     Serve(Serve),
 }
@@ -383,6 +384,7 @@ mod tests {
             "yinxin keys unattended on --data D --host-passphrase-file F0",
             "yinxin keys unattended off --data D",
             "yinxin evidence unpack X --out D",
+            "yinxin practice --data D",
             "yinxin open",
             "yinxin open --data D X.yinxin",
             "yinxin serve --ui --data D --port 8080",

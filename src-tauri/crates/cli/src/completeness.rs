@@ -342,6 +342,7 @@ fn office_errors() -> Vec<OfficeError> {
         E::NoSuchRecord(text()),
         E::NoSuchVersion { id, version: 1 },
         E::NothingWaits(id),
+        E::Interrupted,
         E::WaitsAlready(id),
         E::Withdrawn(id),
         E::NotPublished(id),

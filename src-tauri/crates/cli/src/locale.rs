@@ -77,7 +77,7 @@ pub(crate) struct ErrorText {
 pub(crate) type Table = BTreeMap<String, String>;
 
 /// The places that hold how many or how large: these numbers are grouped.
-const COUNTS: [&str; 25] = [
+const COUNTS: [&str; 24] = [
     "amended",
     "changed",
     "committed",
@@ -94,7 +94,6 @@ const COUNTS: [&str; 25] = [
     "of",
     "open",
     "people",
-    "position",
     "present",
     "refused",
     "seconds",
@@ -289,6 +288,7 @@ impl Locale {
             "time" => value.parse().map_or_else(|_| clean(value), time::shown),
             "field" => self.field(value),
             "fields" => self.list(&value.split(", ").map(|key| self.field(key)).collect::<Vec<_>>()),
+            "position" => entry_number(value),
             "violation" => self.violation(value),
             "needs" | "check" => self.word("part", value),
             _ if group && COUNTS.contains(&name) => grouped(value),
@@ -300,6 +300,11 @@ impl Locale {
         let text = self.texts.violations.get(code).or_else(|| self.texts.words.get("violation")?.get(code));
         text.cloned().unwrap_or_else(|| clean(code))
     }
+}
+
+/// An entry as people count them, from one; its index counts from zero.
+pub(crate) fn entry_number(index: &str) -> String {
+    index.parse::<u64>().map_or_else(|_| clean(index), |index| grouped(&index.saturating_add(1).to_string()))
 }
 
 /// Digits with a comma before every third from the end: 3,520. Anything else is
@@ -361,6 +366,7 @@ mod tests {
         assert_eq!(zh.fill("{n}", &args, false), "3520");
         assert_eq!(zh.fill("{value}", &[("value", "4201".to_owned())], true), "4201");
         assert_eq!(zh.fill("{time}", &[("time", "0".to_owned())], true), "1970-01-01 08:00");
+        assert_eq!(zh.fill("{position}", &[("position", "3519".to_owned())], true), "3,520");
         // What stands in an argument is not filled again.
         assert_eq!(zh.fill("{n}", &[("n", "{n}".to_owned())], true), "{n}");
     }

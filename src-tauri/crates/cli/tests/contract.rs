@@ -294,7 +294,7 @@ fn amends(desk: &Desk, id: &str) {
     assert_eq!(details["versions"][0]["signed"][1]["name"], "审批示例");
     let second = desk.json(&["show", id, "--data", "D", "--version", "2"]);
     assert_eq!(second["versions"].as_array().unwrap().len(), 1);
-    desk.run(&["show", id, "--data", "D"]).ends(0).says("保成社区 → 保成新社区").says("第 3,524 条");
+    desk.run(&["show", id, "--data", "D"]).ends(0).says("保成社区 → 保成新社区").says("第 3,525 条");
     assert_eq!(
         desk.run(&["show", id, "--data", "D", "--version", "9", "--json"]).ends(1).error(),
         "no_such_version"
@@ -359,7 +359,7 @@ fn audits(desk: &Desk) {
     let json = desk.run(&["audit", "--data", "D", "--json"]).ends(10).json();
     let damages = json["damages"].as_array().unwrap();
     assert!(damages.iter().any(|damage| damage["position"] == 7), "{json}");
-    desk.run(&["audit", "--data", "D"]).ends(10).says("第 7 条").says("不要再写入");
+    desk.run(&["audit", "--data", "D"]).ends(10).says("第 8 条（序号 7，从 0 起）").says("不要再写入");
 }
 
 /// Changes one stored leaf hash, past the triggers.

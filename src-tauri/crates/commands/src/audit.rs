@@ -60,6 +60,7 @@ pub(crate) fn audit(desk: &Desk, _: &Nothing) -> Result<JobView, Failure> {
         let report = office.audit(None, &mut |done, of| {
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             progress.so_far(number(done), Some(number(of)));
+            progress.go_on()
         })?;
         let view = view(&report, surroundings.now());
         // The status line tells when the ledger was last audited; a folder that

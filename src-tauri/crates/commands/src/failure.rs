@@ -48,6 +48,11 @@ impl From<&Problem> for ProblemView {
 }
 
 impl Failure {
+    /// Whether it is no more than that the work was asked to end.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.code == OfficeError::Interrupted.code()
+    }
+
     pub(crate) fn of(error: &dyn Coded) -> Self {
         Self { code: error.code().to_owned(), args: owned(error.args()), problems: Vec::new() }
     }

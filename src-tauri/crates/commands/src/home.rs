@@ -13,7 +13,7 @@ use yinxin_office::Office;
 use yinxin_office::folder::Folder;
 
 use crate::failure::Failure;
-use crate::office::OfficeEntry;
+use crate::office::{ClosedOffice, OfficeEntry};
 
 /// The id of an office that is the home folder itself, or the one founded here.
 const OWN: &str = "office";
@@ -69,10 +69,16 @@ impl Home {
         std::iter::once(own).chain(practice).filter(|(_, folder)| is_office(folder)).collect()
     }
 
-    /// The offices that are here; one that cannot be opened is left out here and
-    /// says why when it is asked for.
-    pub(crate) fn offices(&self) -> Vec<OfficeEntry> {
-        self.folders().iter().filter_map(|(id, folder)| entry(id, folder).ok()).collect()
+    /// The offices that are here, and those that are but cannot be opened.
+    pub(crate) fn offices(&self) -> (Vec<OfficeEntry>, Vec<ClosedOffice>) {
+        let (mut open, mut shut) = (Vec::new(), Vec::new());
+        for (id, folder) in self.folders() {
+            match entry(&id, &folder) {
+                Ok(office) => open.push(office),
+                Err(failure) => shut.push(ClosedOffice { id, folder: folder.display().to_string(), failure }),
+            }
+        }
+        (open, shut)
     }
 }
 

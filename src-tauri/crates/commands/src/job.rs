@@ -83,7 +83,7 @@ pub struct JobView {
     pub started: u64,
     /// Why it failed.
     pub failure: Option<Failure>,
-    /// What it came to; also of a cancelled job.
+    /// What it came to; also of a cancelled job, unless half of it would mislead.
     pub result: Option<JobResult>,
 }
 
@@ -135,9 +135,10 @@ impl Job {
         let ended = held(&self.ended);
         let state = match &*ended {
             None => JobState::Running,
-            Some(Err(_)) => JobState::Failed,
             Some(Ok(_)) if self.progress.cut.load(Ordering::Relaxed) => JobState::Cancelled,
             Some(Ok(_)) => JobState::Done,
+            Some(Err(failure)) if failure.is_interrupted() => JobState::Cancelled,
+            Some(Err(_)) => JobState::Failed,
         };
         JobView {
             id,
@@ -146,7 +147,10 @@ impl Job {
             done: count(&self.progress.done),
             total: Some(count(&self.progress.total)).filter(|total| *total > 0),
             started: self.started,
-            failure: ended.as_ref().and_then(|ended| ended.as_ref().err().cloned()),
+            failure: ended
+                .as_ref()
+                .and_then(|ended| ended.as_ref().err().cloned())
+                .filter(|_| state == JobState::Failed),
             result: ended.as_ref().and_then(|ended| ended.as_ref().ok().cloned()),
         }
     }

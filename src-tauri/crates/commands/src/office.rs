@@ -28,6 +28,8 @@ pub struct Greeting {
     pub settings: Settings,
     /// The offices that are here.
     pub offices: Vec<OfficeEntry>,
+    /// Those that are here, too, but cannot be opened.
+    pub closed: Vec<ClosedOffice>,
     /// The one that is open.
     pub office: Option<OfficeEntry>,
     /// Whose key is unlocked.
@@ -55,6 +57,17 @@ pub struct OfficeEntry {
     pub unattended: bool,
     /// Its folder.
     pub folder: String,
+}
+
+/// An office in the home folder that cannot be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ClosedOffice {
+    /// What to open it by.
+    pub id: String,
+    /// Its folder.
+    pub folder: String,
+    /// Why it cannot be opened.
+    pub failure: Failure,
 }
 
 impl OfficeEntry {
@@ -96,10 +109,12 @@ pub struct OfficeOpen {
 }
 
 pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
+    let (offices, closed) = desk.home().offices();
     Ok(Greeting {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: desk.settings(),
-        offices: desk.home().offices(),
+        offices,
+        closed,
         office: desk.open_office().ok().map(|open| open.entry.clone()),
         session: desk.session_view(),
         jobs: desk.jobs().all(),

@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 use ts_rs::TS;
+use yinxin_office::Surroundings;
+use yinxin_practice::{City, PracticeError};
 
 use crate::desk::Desk;
 use crate::failure::Failure;
+use crate::home::Home;
 use crate::job::{JobKind, JobResult, JobView};
 use crate::office::Nothing;
 
@@ -24,11 +27,24 @@ pub struct PracticePerson {
     pub passphrase: String,
 }
 
+/// Builds the practice city of a home; `progress` hears, step by step, how much
+/// of how much is done.
+///
+/// # Errors
+/// As [`yinxin_practice::build`].
+pub fn build_practice(
+    home: &Home,
+    surroundings: &dyn Surroundings,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<City, PracticeError> {
+    yinxin_practice::build(&home.practice(), surroundings, &mut |_, done, total| progress(done, total))
+}
+
 pub(crate) fn practice_build(desk: &Desk, _: &Nothing) -> Result<JobView, Failure> {
-    let (city, surroundings) = (desk.home().practice(), desk.shared_surroundings());
+    let (home, surroundings) = (desk.home().clone(), desk.shared_surroundings());
     desk.jobs().start(JobKind::Practice, desk.surroundings().now(), move |progress| {
-        let report = &mut |_, done: usize, total: usize| progress.so_far(done, Some(total));
-        yinxin_practice::build(&city, &*surroundings, report).map_err(|error| Failure::of(&error))?;
+        let report = &mut |done, total| progress.so_far(done, Some(total));
+        build_practice(&home, &*surroundings, report).map_err(|error| Failure::of(&error))?;
         Ok(JobResult::Practice)
     })
 }

@@ -213,3 +213,18 @@ fn a_job_that_has_ended_says_so_and_unknown_ones_are_refused() {
     assert_eq!(practice.ask("job_cancel", &json!({"id": again["id"]})).unwrap()["state"], "failed");
     assert_eq!(practice.ask("job", &json!({"id": 77})), Err("no_such_job".to_owned()));
 }
+
+#[test]
+fn an_office_that_cannot_be_opened_is_named_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = folder.path().join("office");
+    std::fs::create_dir(&office).unwrap();
+    std::fs::write(office.join("yinxin.db"), "no database at all").unwrap();
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let greeting: Value = serde_json::from_slice(&desk.call("hello", b"{}").unwrap()).unwrap();
+    assert_eq!(greeting["offices"], json!([]));
+    assert_eq!(greeting["closed"][0]["id"], "office");
+    assert_eq!(greeting["closed"][0]["folder"], office.display().to_string());
+    let refused = desk.call("office_open", br#"{"id": "office"}"#).unwrap_err();
+    assert_eq!(greeting["closed"][0]["failure"]["code"], refused.code);
+}

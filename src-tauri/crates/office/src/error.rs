@@ -129,6 +129,9 @@ pub enum OfficeError {
     /// Nothing of this record waits for approval.
     #[error("nothing of {0} waits for approval")]
     NothingWaits(Id),
+    /// Whoever listened to the progress wanted no more of it.
+    #[error("interrupted")]
+    Interrupted,
     /// Something of this record waits already.
     #[error("something of {0} waits for approval already")]
     WaitsAlready(Id),
@@ -292,6 +295,7 @@ impl Coded for OfficeError {
             Self::NoSuchRecord(_) => "no_such_record",
             Self::NoSuchVersion { .. } => "no_such_version",
             Self::NothingWaits(_) => "nothing_waits",
+            Self::Interrupted => "interrupted",
             Self::WaitsAlready(_) => "waits_already",
             Self::Withdrawn(_) => "record_withdrawn",
             Self::NotPublished(_) => "not_published",
@@ -365,6 +369,7 @@ impl Coded for OfficeError {
             Self::Values(problems) => vec![("count", problems.len().to_string())],
             Self::OtherLedger { found, own } => vec![("found", found.clone()), ("own", own.clone())],
             Self::NoCheckpoint
+            | Self::Interrupted
             | Self::Origin(_)
             | Self::RolesTogether
             | Self::FoundingOver

@@ -4,6 +4,8 @@
 
 mod fixture;
 
+use std::ops::ControlFlow;
+
 use fixture::{Desk, admit, passphrase};
 use yinxin_evidence::Verdict;
 use yinxin_evidence::verify::verify;
@@ -35,7 +37,7 @@ fn import_approve_export_verify() {
     assert_eq!(report.verdict, Verdict::Genuine, "{report:#?}");
     assert_eq!(verify(&file.bytes, None, None).verdict, Verdict::Undetermined);
     assert_eq!(verify(&file.bytes, None, Some(&desk.office)).verdict, Verdict::Genuine);
-    let audit = desk.office.audit(None, &mut |_, _| {}).unwrap();
+    let audit = desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(audit.is_clean(), "{audit:#?}");
     assert_eq!(audit.entries, 5);
 }
@@ -82,7 +84,7 @@ fn amended_and_withdrawn_records_say_so() {
     assert_eq!(details.summary.state, State::Withdrawn);
     assert_eq!(details.versions.len(), 3);
     assert_eq!(details.versions[2].values.get("reason"), Some(&Value::text("撤并")));
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -132,7 +134,7 @@ fn a_returned_amendment_leaves_the_record_its_name() {
     assert_eq!(desk.plan(&rows).new_records() + desk.plan(&[("777", "保成社区")]).new_records(), 0);
     desk.office.return_submission(&id, "代码有误", &desk.approver, &desk.world).unwrap();
     assert_eq!((desk.plan(&rows).new_records(), desk.plan(&[("777", "别的")]).new_records()), (0, 1));
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -159,7 +161,7 @@ fn a_plan_that_another_program_overtook_submits_nothing_twice() {
     desk.import(&rows, false);
     let late = desk
         .office
-        .import(&plan, false, &desk.drafter, &desk.world, &mut |_| std::ops::ControlFlow::Continue(()))
+        .import(&plan, false, &desk.drafter, &desk.world, &mut |_| ControlFlow::Continue(()))
         .unwrap();
     assert_eq!((late.submitted, late.meanwhile), (0, 1));
     assert_eq!(desk.office.list(&filter(None)).unwrap().total, 1);
@@ -184,7 +186,7 @@ fn returned_drafts_go_back_to_the_drafter_and_come_again() {
     assert_eq!(desk.approve().published, [id]);
     let details = desk.office.show(&id, Some(1)).unwrap();
     assert_eq!(details.versions[0].values["village"], Value::text("保成新社区"));
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -193,14 +195,10 @@ fn nobody_approves_what_he_drafted() {
     admit(&mut desk.office, &desk.world, "双岗示例", &[Role::Drafter, Role::Approver]);
     let both = desk.office.unlock("双岗示例", Role::Drafter, &passphrase("双岗示例")).unwrap();
     let plan = desk.plan(&[("001", "保成社区")]);
-    desk.office
-        .import(&plan, false, &both, &desk.world, &mut |_| std::ops::ControlFlow::Continue(()))
-        .unwrap();
+    desk.office.import(&plan, false, &both, &desk.world, &mut |_| ControlFlow::Continue(())).unwrap();
     let approval = desk
         .office
-        .approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| {
-            std::ops::ControlFlow::Continue(())
-        })
+        .approve(Selection::All, &both, &desk.host, &desk.world, &mut |_, _| ControlFlow::Continue(()))
         .unwrap();
     assert!(approval.published.is_empty());
     assert!(matches!(approval.refused[0].1, OfficeError::Rule(Violation::SamePerson)));
@@ -349,4 +347,12 @@ fn tiles_are_what_the_checkpoint_says() {
     let vkey = desk.office.vkey().unwrap();
     let (checkpoint, _) = yinxin_ledger::checkpoint::Checkpoint::open(&text, &vkey).unwrap();
     assert_eq!((checkpoint.size, checkpoint.root), (303, desk.office.head().unwrap().root));
+}
+
+#[test]
+fn an_audit_that_is_stopped_says_nothing_of_the_ledger() {
+    let mut desk = Desk::new();
+    desk.published(1);
+    let stopped = desk.office.audit(None, &mut |_, _| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(OfficeError::Interrupted)));
 }

@@ -5,6 +5,7 @@
 mod fixture;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use fixture::{Desk, admit, found, passphrase};
 use rusqlite::Connection;
@@ -53,7 +54,7 @@ fn what_is_typed_is_there_after_a_crash_and_becomes_a_submission() {
     let record = desk.office.submit_form(&form.id, &desk.drafter, &desk.world).unwrap();
     assert!(desk.office.forms(&desk.drafter).unwrap().is_empty());
     assert_eq!(desk.approve().published, [record]);
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -166,7 +167,7 @@ fn a_drafter_takes_back_what_waits_or_was_returned() {
     // It can be entered anew.
     assert_eq!(desk.import(&[("500", "新设社区")], false).submitted, 1);
     assert_eq!(desk.approve().published.len(), 1);
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 fn admit_after_founding_is_over(desk: &mut Desk) {

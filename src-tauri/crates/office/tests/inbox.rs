@@ -32,7 +32,7 @@ fn only_what_was_seen_is_signed() {
     // Seen again, it is signed.
     let (seen, _) = desk.office.all_waiting(&desk.approver.person.id).unwrap();
     assert_eq!(approve(&mut desk, &seen).published, [id]);
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -72,5 +72,5 @@ fn a_long_approval_can_be_stopped_between_batches() {
         desk.office.approve(Selection::Seen(&twice), &desk.approver, &desk.host, &desk.world, stop).unwrap();
     // The first batch holds the first draft twice; the second was not begun.
     assert_eq!((approval.published.len(), approval.refused.len()), (999, 1));
-    assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }

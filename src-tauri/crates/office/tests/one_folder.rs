@@ -4,6 +4,7 @@
 
 mod fixture;
 
+use std::ops::ControlFlow;
 use std::thread;
 
 use fixture::{Desk, World, found, passphrase};
@@ -30,12 +31,9 @@ fn two_programs_that_approve_at_once_publish_everything_once() {
         let approver = office.unlock("审批示例", Role::Approver, &passphrase("审批示例")).unwrap();
         let host = office.unlock_host(Some(&passphrase("host"))).unwrap();
         let world = World::default();
-        let approval =
-            office
-                .approve(Selection::All, &approver, &host, &world, &mut |_, _| {
-                    std::ops::ControlFlow::Continue(())
-                })
-                .unwrap();
+        let approval = office
+            .approve(Selection::All, &approver, &host, &world, &mut |_, _| ControlFlow::Continue(()))
+            .unwrap();
         assert!(approval.refused.is_empty());
         approval.published.len()
     };
@@ -48,7 +46,7 @@ fn two_programs_that_approve_at_once_publish_everything_once() {
     let page = office.list(&Filter { state: Some(State::Published), limit: 1, ..Filter::default() }).unwrap();
     assert_eq!(page.total, 900);
     assert_eq!(office.head().unwrap().size, 903);
-    assert!(office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]
@@ -63,10 +61,7 @@ fn two_programs_that_import_at_once_submit_everything_once() {
         let drafter = office.unlock("经办示例", Role::Drafter, &passphrase("经办示例")).unwrap();
         let world = World::from(seed);
         let plan = office.plan_import("community", &sheet, &Limits::default()).unwrap();
-        office
-            .import(&plan, false, &drafter, &world, &mut |_| std::ops::ControlFlow::Continue(()))
-            .unwrap()
-            .submitted
+        office.import(&plan, false, &drafter, &world, &mut |_| ControlFlow::Continue(())).unwrap().submitted
     };
     let (one, other) = thread::scope(|scope| {
         let (one, other) = (scope.spawn(|| import(1 << 40)), scope.spawn(|| import(2 << 40)));
@@ -88,7 +83,7 @@ fn a_database_locked_by_another_program_is_said_and_nothing_changes() {
     let refused = desk
         .office
         .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {
-            std::ops::ControlFlow::Continue(())
+            ControlFlow::Continue(())
         })
         .unwrap_err();
     assert_eq!(refused.code(), "database_busy");

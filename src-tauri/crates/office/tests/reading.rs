@@ -7,6 +7,7 @@ mod fixture;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use fixture::{Desk, World};
@@ -83,7 +84,7 @@ fn reads_everything(folder: &Path, ids: &[Id]) {
     assert_eq!(office.list(&ONE).unwrap().total, ids.len() as u64);
     assert_eq!(office.list(&Filter { text: Some("第1社区"), ..ONE }).unwrap().total, 1);
     assert_eq!(office.show(&ids[0], None).unwrap().versions.len(), 1);
-    assert!(office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
     let exported = office.export(&ids[0], None, None, None, &World::default()).unwrap();
     let policy = office.policy().unwrap();
     assert_eq!(verify(&exported.bytes, Some(&policy), Some(&office)).verdict, Verdict::Genuine);
@@ -140,7 +141,7 @@ fn who_reads_sees_one_state_while_others_write() {
     let other = Connection::open(desk.path().join("yinxin.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE; DELETE FROM submission;").unwrap();
     assert_eq!(reader.list(&ONE).unwrap().total, 3);
-    assert!(reader.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(reader.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(desk.approve().published.len(), 1);
     assert_eq!(reader.head().unwrap().size, ids.len() as u64 + 4);

@@ -4,6 +4,8 @@
 
 mod fixture;
 
+use std::ops::ControlFlow;
+
 use fixture::Desk;
 use rusqlite::Connection;
 use yinxin_evidence::Verdict;
@@ -33,7 +35,7 @@ fn tamper(desk: &Desk, sql: &str) {
 }
 
 fn audit(desk: &Desk) -> AuditReport {
-    Office::open(&desk.path()).unwrap().audit(None, &mut |_, _| {}).unwrap()
+    Office::open(&desk.path()).unwrap().audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap()
 }
 
 fn flip(column: &str, at: usize) -> String {
@@ -124,7 +126,7 @@ fn nothing_is_signed_on_top_of_a_changed_ledger() {
     let refused = desk
         .office
         .approve(Selection::All, &desk.approver, &desk.host, &desk.world, &mut |_, _| {
-            std::ops::ControlFlow::Continue(())
+            ControlFlow::Continue(())
         })
         .unwrap_err();
     assert!(matches!(refused, OfficeError::Damaged(_)));
@@ -179,18 +181,18 @@ fn a_truncated_ledger_shows_only_against_a_checkpoint_from_outside() {
     let outside = std::fs::read_to_string(out.join("checkpoint")).unwrap();
 
     let restored = Office::open(&copy).unwrap();
-    assert!(restored.audit(None, &mut |_, _| {}).unwrap().is_clean());
-    let report = restored.audit(Some(&outside), &mut |_, _| {}).unwrap();
+    assert!(restored.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
+    let report = restored.audit(Some(&outside), &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!(report.damages[0].code, "damage_against_longer");
-    assert!(desk.office.audit(Some(&outside), &mut |_, _| {}).unwrap().is_clean());
+    assert!(desk.office.audit(Some(&outside), &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 
     let other = Desk::new();
-    let report = other.office.audit(Some(&outside), &mut |_, _| {}).unwrap();
+    let report = other.office.audit(Some(&outside), &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(!report.is_clean());
-    let refused = other.office.audit(Some("nonsense"), &mut |_, _| {}).unwrap_err();
+    let refused = other.office.audit(Some("nonsense"), &mut |_, _| ControlFlow::Continue(())).unwrap_err();
     assert!(matches!(refused, OfficeError::NoCheckpoint));
     let foreign = outside.replacen("wuhan/", "hankou/", 1);
-    let refused = other.office.audit(Some(&foreign), &mut |_, _| {}).unwrap_err();
+    let refused = other.office.audit(Some(&foreign), &mut |_, _| ControlFlow::Continue(())).unwrap_err();
     assert!(matches!(refused, OfficeError::OtherLedger { .. }));
 }
 
@@ -222,6 +224,6 @@ fn a_draft_changed_after_submission_is_not_signed() {
         tamper(&desk, &sql);
         let approval = desk.approve();
         assert!(!approval.refused.is_empty(), "{sql}");
-        assert!(desk.office.audit(None, &mut |_, _| {}).unwrap().is_clean(), "{sql}");
+        assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean(), "{sql}");
     }
 }

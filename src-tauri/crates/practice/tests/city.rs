@@ -119,7 +119,8 @@ fn what_is_invented_says_so() {
 #[test]
 fn every_office_audits_clean() {
     for office in &built().0.offices {
-        let report = Office::open(&office.folder).unwrap().audit(None, &mut |_, _| {}).unwrap();
+        let report =
+            Office::open(&office.folder).unwrap().audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap();
         assert!(report.is_clean(), "{report:#?}");
     }
 }
@@ -157,7 +158,7 @@ fn an_approver_publishes_without_the_hosts_passphrase() {
         .approve(Selection::All, &approver, &host, &World, &mut |_, _| ControlFlow::Continue(()))
         .unwrap();
     assert_eq!((approval.published.len(), approval.refused.len()), (3, 0));
-    assert!(office.audit(None, &mut |_, _| {}).unwrap().is_clean());
+    assert!(office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 fn copy_folder(from: &Path, to: &Path) {

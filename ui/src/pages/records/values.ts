@@ -2,7 +2,7 @@
 import { templates } from '@/api/desk';
 import type { FieldView, ShownValue, TemplateView } from '@/api/types';
 import { choose } from '@/language';
-import { clean, word } from '@/texts';
+import { clean, wordAlone } from '@/texts';
 
 type Values = Readonly<Record<string, ShownValue>>;
 
@@ -26,7 +26,7 @@ export function visible(text: string): string {
 /** A value in words; nothing for an empty one. */
 export function shownText(value: ShownValue | undefined): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'boolean' ? word('bool', String(value)) : visible(value);
+  return typeof value === 'boolean' ? wordAlone('bool', String(value)) : visible(value);
 }
 
 /** A value as it is typed into a form. */

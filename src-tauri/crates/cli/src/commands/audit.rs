@@ -1,5 +1,7 @@
 //! Audit the office's own ledger.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Value, json};
 use yinxin_office::audit::{AuditReport, Damage};
 
@@ -34,7 +36,11 @@ pub(super) fn audit(args: &Audit, context: &Context) -> Result<Answer, Failure> 
 
 fn read(args: &Audit, against: Option<&str>, context: &Context) -> Result<AuditReport, Failure> {
     let mut progress = Progress::now_and_then(context, "audited_so_far");
-    super::reading(&args.data, |office| Ok(office.audit(against, &mut |done, of| progress.at(done, of))?))
+    let report = &mut |done, of| {
+        progress.at(done, of);
+        ControlFlow::Continue(())
+    };
+    super::reading(&args.data, |office| Ok(office.audit(against, report)?))
 }
 
 fn answer(report: &AuditReport, held_against: bool, context: &Context) -> Answer {
@@ -76,7 +82,9 @@ fn message(damage: &Damage, context: &Context) -> String {
     let text = context.locale.damage(damage.code, &damage.args);
     match damage.position {
         Some(position) => {
-            let entry = context.locale.say("entry", &[("position", position.to_string())]);
+            let entry = context
+                .locale
+                .say("entry", &[("position", position.to_string()), ("index", position.to_string())]);
             context.locale.say_plain("labelled", &[("label", entry), ("value", text)])
         }
         None => text,

@@ -10,6 +10,7 @@ mod import;
 mod keys;
 mod office;
 mod people;
+mod practice;
 mod publication;
 mod verify;
 mod window;
@@ -45,6 +46,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Vkey(args) => publication::vkey(args, context),
         Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
         Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
+        Command::Practice(args) => practice::build(args, context),
         Command::Open(args) => window::open(args, context),
         Command::Serve(args) => window::serve(args, context),
     }

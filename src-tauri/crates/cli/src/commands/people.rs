@@ -10,7 +10,7 @@ use crate::Context;
 use crate::answer::{Answer, DONE};
 use crate::args::{Add, Folder};
 use crate::failure::Failure;
-use crate::locale::clean;
+use crate::locale::{clean, entry_number};
 use crate::world::Machine;
 use crate::{secret, table};
 
@@ -40,7 +40,7 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
             clean(&person.name),
             clean(person.post.as_deref().unwrap_or_default()),
             roles(person, context),
-            person.position.to_string(),
+            entry_number(&person.position.to_string()),
             person.id.to_string(),
         ]
     };

@@ -11,6 +11,7 @@ mod tables;
 mod tree_rows;
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rusqlite::Connection;
@@ -131,11 +132,16 @@ struct Contents {
 impl Office {
     /// Audits the office's own ledger and what is kept beside it. `against` is
     /// the text of a checkpoint kept outside; `progress` hears how many
-    /// entries of how many are done.
+    /// entries of how many are done, and says whether to go on.
     ///
     /// # Errors
-    /// What reading may fail with. What is *wrong* is in the report.
-    pub fn audit(&self, against: Option<&str>, progress: &mut dyn FnMut(u64, u64)) -> Result<AuditReport> {
+    /// [`OfficeError::Interrupted`], and what reading may fail with. What is
+    /// *wrong* is in the report.
+    pub fn audit(
+        &self,
+        against: Option<&str>,
+        progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<AuditReport> {
         // One snapshot: appends meanwhile are not seen.
         let snapshot = self.db.unchecked_transaction()?;
         let report = Audit::new(self, &snapshot, against)?.run(progress)?;
@@ -187,7 +193,7 @@ impl<'a> Audit<'a> {
         })
     }
 
-    fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<AuditReport> {
+    fn run(mut self, progress: &mut dyn FnMut(u64, u64) -> ControlFlow<()>) -> Result<AuditReport> {
         let failed = Mutex::new(Vec::new());
         let (permits, freed) = mpsc::sync_channel::<()>(IN_FLIGHT);
         let freed = Mutex::new(freed);
@@ -212,7 +218,9 @@ impl<'a> Audit<'a> {
                     failed.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
                     let _ = freed.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 });
-                progress(self.next, self.stored.size);
+                if progress(self.next, self.stored.size).is_break() {
+                    return Err(OfficeError::Interrupted);
+                }
             }
         })?;
         for damage in failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
