@@ -60,6 +60,20 @@ found: number,
  */
 damages: Array<DamageView>, };
 
+export type ChangedPage = { 
+/**
+ * These.
+ */
+rows: Array<ChangedView>, 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * Where the next page begins, if there is one.
+ */
+next: number | null, };
+
 export type ChangedView = { 
 /**
  * The row in the file.
@@ -456,6 +470,20 @@ zh: string,
  */
 en: string, };
 
+export type NewPage = { 
+/**
+ * These, by field.
+ */
+rows: Array<{ [key in string]: ShownValue }>, 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * Where the next page begins, if there is one.
+ */
+next: number | null, };
+
 export type Nothing = Record<symbol, never>;
 
 export type OfficeCreate = { 
@@ -660,6 +688,20 @@ position: number,
  */
 key: string, };
 
+export type PlanRows = { 
+/**
+ * Which plan.
+ */
+plan: number, 
+/**
+ * Where the page before ended.
+ */
+after: number | null, 
+/**
+ * At most this many, up to 1,000.
+ */
+limit: number, };
+
 export type PlanView = { 
 /**
  * Which plan.
@@ -669,6 +711,10 @@ plan: number,
  * The file's name.
  */
 file: string, 
+/**
+ * The template's name.
+ */
+template: string, 
 /**
  * How many rows it has.
  */
@@ -690,21 +736,17 @@ withdrawn: number,
  */
 changed: number, 
 /**
- * The first of them.
+ * How many of them can be submitted: nothing of their record waits already.
  */
-changes: Array<ChangedView>, 
+amendable: number, 
 /**
  * How many rows are refused.
  */
 refused: number, 
 /**
- * Everything that is wrong with the first of them.
+ * How many problems there are with them.
  */
-problems: Array<ProblemView>, 
-/**
- * How many problems there are in all.
- */
-problem_count: number, 
+problems: number, 
 /**
  * Columns that no field takes.
  */
@@ -733,6 +775,20 @@ name: string,
  * What opens the person's key: no secret.
  */
 passphrase: string, };
+
+export type ProblemPage = { 
+/**
+ * These.
+ */
+rows: Array<ProblemView>, 
+/**
+ * How many there are on all pages.
+ */
+total: number, 
+/**
+ * Where the next page begins, if there is one.
+ */
+next: number | null, };
 
 export type ProblemView = { 
 /**
@@ -1263,6 +1319,9 @@ export interface Commands {
   approve: { request: ApproveRequest; response: JobView };
   return_to_drafter: { request: ReturnRequest; response: Nothing };
   import_plan: { request: ImportPlan; response: JobView };
+  import_new: { request: PlanRows; response: NewPage };
+  import_changed: { request: PlanRows; response: ChangedPage };
+  import_problems: { request: PlanRows; response: ProblemPage };
   import_submit: { request: ImportSubmit; response: JobView };
   import_error_sheet: { request: ErrorSheet; response: FileRef };
   export: { request: ExportRequest; response: FileRef };

@@ -12,9 +12,10 @@ use crate::error::DeskError;
 use crate::failure::{Failure, ProblemView};
 use crate::files::{FileRef, OutgoingFile};
 use crate::job::{JobKind, JobResult, JobView};
+use crate::records::{ShownValues, shown};
 
-/// The most problems and changed rows that a preview lists; all are counted.
-const LISTED: usize = 20_000;
+/// The most rows of one page of a preview.
+const MAX_PAGE: usize = 1_000;
 /// How many plans are kept.
 const KEPT: usize = 4;
 
@@ -25,6 +26,50 @@ pub struct ImportPlan {
     pub file: String,
     /// The template's name.
     pub template: String,
+}
+
+/// Ask for some rows of a plan.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct PlanRows {
+    /// Which plan.
+    pub plan: u32,
+    /// Where the page before ended.
+    pub after: Option<u32>,
+    /// At most this many, up to 1,000.
+    pub limit: u32,
+}
+
+/// Records that importing would make, in the order of the sheet.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct NewPage {
+    /// These, by field.
+    pub rows: Vec<ShownValues>,
+    /// How many there are on all pages.
+    pub total: u32,
+    /// Where the next page begins, if there is one.
+    pub next: Option<u32>,
+}
+
+/// Rows that are there with other values.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ChangedPage {
+    /// These.
+    pub rows: Vec<ChangedView>,
+    /// How many there are on all pages.
+    pub total: u32,
+    /// Where the next page begins, if there is one.
+    pub next: Option<u32>,
+}
+
+/// What is wrong with the rows that are refused.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ProblemPage {
+    /// These.
+    pub rows: Vec<ProblemView>,
+    /// How many there are on all pages.
+    pub total: u32,
+    /// Where the next page begins, if there is one.
+    pub next: Option<u32>,
 }
 
 /// Submit what was planned.
@@ -54,6 +99,8 @@ pub struct PlanView {
     pub plan: u32,
     /// The file's name.
     pub file: String,
+    /// The template's name.
+    pub template: String,
     /// How many rows it has.
     pub rows: u32,
     /// How many records are new.
@@ -64,14 +111,12 @@ pub struct PlanView {
     pub withdrawn: u32,
     /// How many rows are there with other values.
     pub changed: u32,
-    /// The first of them.
-    pub changes: Vec<ChangedView>,
+    /// How many of them can be submitted: nothing of their record waits already.
+    pub amendable: u32,
     /// How many rows are refused.
     pub refused: u32,
-    /// Everything that is wrong with the first of them.
-    pub problems: Vec<ProblemView>,
-    /// How many problems there are in all.
-    pub problem_count: u32,
+    /// How many problems there are with them.
+    pub problems: u32,
     /// Columns that no field takes.
     pub ignored: Vec<String>,
     /// Fields without a column that take their default, and the value.
@@ -171,7 +216,7 @@ pub(crate) fn import_plan(desk: &Desk, asked: &ImportPlan) -> Result<JobView, Fa
         let plan = open.read().plan_import(&asked.template, &path, &Limits::default());
         let plan = plan.map_err(|error| called(error, &name))?;
         let (id, plan) = held(&plans).keep(asked.file, plan);
-        Ok(JobResult::Plan(view(id, name, &plan)))
+        Ok(JobResult::Plan(view(id, name, asked.template, &plan)))
     })
 }
 
@@ -189,19 +234,19 @@ fn called(error: ImportError, name: &str) -> Failure {
     }
 }
 
-fn view(id: u32, file: String, plan: &Plan) -> PlanView {
+fn view(id: u32, file: String, template: String, plan: &Plan) -> PlanView {
     PlanView {
         plan: id,
         file,
+        template,
         rows: count(plan.rows),
         new: count(plan.new_records()),
         present: count(plan.present),
         withdrawn: count(plan.withdrawn.len()),
         changed: count(plan.changed.len()),
-        changes: plan.changed.iter().take(LISTED).map(change).collect(),
+        amendable: count(plan.changed.iter().filter(|row| !row.waits).count()),
         refused: count(plan.refused),
-        problems: plan.problems.iter().take(LISTED).map(ProblemView::from).collect(),
-        problem_count: count(plan.problems.len()),
+        problems: count(plan.problems.len()),
         ignored: plan.ignored.clone(),
         defaulted: plan.defaulted.iter().cloned().collect(),
         encoding: plan.encoding.map(|encoding| encoding.as_str().to_owned()),
@@ -220,6 +265,32 @@ fn change(changed: &Changed) -> ChangedView {
         differences: changed.differences.iter().map(difference).collect(),
         waits: changed.waits,
     }
+}
+
+/// The rows of a page, and where the next one begins.
+fn page<'a, T>(all: &'a [T], asked: &PlanRows) -> (impl Iterator<Item = &'a T>, Option<u32>) {
+    let from = usize::try_from(asked.after.unwrap_or(0)).unwrap_or(usize::MAX).min(all.len());
+    let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
+    let to = from.saturating_add(limit).min(all.len());
+    (all[from..to].iter(), (to < all.len()).then(|| count(to)))
+}
+
+pub(crate) fn import_new(desk: &Desk, asked: &PlanRows) -> Result<NewPage, Failure> {
+    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (rows, next) = page(plan.new_values(), asked);
+    Ok(NewPage { rows: rows.map(shown).collect(), total: count(plan.new_records()), next })
+}
+
+pub(crate) fn import_changed(desk: &Desk, asked: &PlanRows) -> Result<ChangedPage, Failure> {
+    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (rows, next) = page(&plan.changed, asked);
+    Ok(ChangedPage { rows: rows.map(change).collect(), total: count(plan.changed.len()), next })
+}
+
+pub(crate) fn import_problems(desk: &Desk, asked: &PlanRows) -> Result<ProblemPage, Failure> {
+    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (rows, next) = page(&plan.problems, asked);
+    Ok(ProblemPage { rows: rows.map(ProblemView::from).collect(), total: count(plan.problems.len()), next })
 }
 
 pub(crate) fn import_submit(desk: &Desk, asked: &ImportSubmit) -> Result<JobView, Failure> {

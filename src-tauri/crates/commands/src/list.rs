@@ -40,6 +40,9 @@ commands! {
     return_to_drafter(ReturnRequest) -> Nothing, Approver, [RECORD];
 
     import_plan(ImportPlan) -> JobView, Drafter, [FILES];
+    import_new(PlanRows) -> NewPage, Drafter, [IMPORT];
+    import_changed(PlanRows) -> ChangedPage, Drafter, [IMPORT];
+    import_problems(PlanRows) -> ProblemPage, Drafter, [IMPORT];
     import_submit(ImportSubmit) -> JobView, Drafter, [IMPORT];
     import_error_sheet(ErrorSheet) -> FileRef, Drafter, [IMPORT, FILES];
 

@@ -75,6 +75,7 @@ fn request_of(command: &str) -> Value {
         "withdraw" | "return_to_drafter" => json!({"record": id, "reason": "理由"}),
         "approve" => json!({"items": []}),
         "import_plan" => json!({"file": "x", "template": "community"}),
+        "import_new" | "import_changed" | "import_problems" => json!({"plan": 1, "after": null, "limit": 10}),
         "import_submit" => json!({"plan": 1, "amend": false}),
         "import_error_sheet" => json!({"plan": 1, "heading": "x", "notes": {}}),
         "export" => json!({"record": id}),

@@ -3,13 +3,8 @@ import type { PlanView, ProblemView } from '@/api/types';
 import { t } from '@/i18n';
 import { fieldLabel, list, problemText } from '@/texts';
 
-/** Changed rows that can be submitted; those whose record waits already cannot. */
-export function amendable(plan: PlanView): number {
-  return plan.changed - plan.changes.filter((change) => change.waits).length;
-}
-
 export function submittable(plan: PlanView, amend: boolean): number {
-  return plan.new + (amend ? amendable(plan) : 0);
+  return plan.new + (amend ? plan.amendable : 0);
 }
 
 /** Rows that are there already with the same values. */

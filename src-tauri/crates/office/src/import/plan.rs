@@ -89,6 +89,12 @@ impl Plan {
     pub fn new_records(&self) -> usize {
         self.new.len()
     }
+
+    /// Their values, in the order of the file.
+    #[must_use]
+    pub fn new_values(&self) -> &[Values] {
+        &self.new
+    }
 }
 
 impl Office {
