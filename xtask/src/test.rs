@@ -26,7 +26,7 @@ const STEPS: &[Step] = &[
     Step { name: "强行终止 kill -9", run: crash },
     Step { name: "浏览器 browser tests", run: browser },
     Step { name: "桌面窗口 desktop window", run: desktop },
-    Step { name: "主要流程 cargo xtask run", run: practice::run },
+    Step { name: "主要流程 cargo xtask run", run: practice::run_unseen },
 ];
 
 /// Runs all steps.

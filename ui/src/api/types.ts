@@ -368,7 +368,7 @@ office: OfficeEntry | null,
  */
 session: SessionView | null, 
 /**
- * Jobs that run, or have ended and not been asked after since.
+ * Jobs that run.
  */
 jobs: Array<JobView>, 
 /**

@@ -22,8 +22,21 @@ use crate::{program, root};
 /// # Errors
 /// A step that did not end as it should have.
 pub fn run() -> Result<(), String> {
+    window::show(&done()?)
+}
+
+/// The same, and nobody has to close a window: for the tests.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_unseen() -> Result<(), String> {
+    window::show_unseen(&done()?)
+}
+
+fn done() -> Result<city::City, String> {
     program::build()?;
     let city = city::City::make(&root::root())?;
     job::run(&desk::Desk::new(&city, root::yinxin()))?;
-    window::show(&city)
+    window::furnish(&city)?;
+    Ok(city)
 }

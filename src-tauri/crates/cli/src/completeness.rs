@@ -456,6 +456,7 @@ fn desk_errors() -> Vec<DeskError> {
         E::PolicyUnreadable { path: text(), detail: text() },
         E::NoSuchPlan,
         E::NoSuchJob,
+        E::JobRuns,
         E::Internal(text()),
     ]
 }

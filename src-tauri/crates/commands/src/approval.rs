@@ -6,13 +6,14 @@ use yinxin_office::inbox::{Seen, Waiting};
 use yinxin_office::{Approval, Selection};
 use yinxin_record::Digest;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Owner};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::job::{JobKind, JobResult, JobView};
 use crate::office::Nothing;
 use crate::people::Secret;
 use crate::records::{RecordRequest, ShownValues, record_id, shown};
+use crate::session::HOST;
 
 /// Ask for a page of what waits, the oldest first.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
@@ -139,7 +140,7 @@ fn count(number: usize) -> u32 {
 }
 
 pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
     let page = open.read().inbox(asked.after.as_deref(), limit)?;
     let view = |waiting: &Waiting| WaitingView {
@@ -164,19 +165,23 @@ pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage
 }
 
 pub(crate) fn waiting_all(desk: &Desk, _: &Nothing) -> Result<WaitingAll, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let (others, own) = open.read().all_waiting(&person.person.id)?;
     let item = |seen: &Seen| DraftSeen { record: seen.record.to_string(), draft: seen.draft.to_string() };
     Ok(WaitingAll { items: others.iter().map(item).collect(), own: count(own) })
 }
 
 pub(crate) fn approve(desk: &Desk, asked: &ApproveRequest) -> Result<JobView, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let seen = asked.items.iter().map(seen).collect::<Result<Vec<_>, _>>()?;
     let passphrase = asked.host_passphrase.as_ref().map(Secret::passphrase);
-    let host = open.read().unlock_host(passphrase.as_ref())?;
-    let (surroundings, now) = (desk.shared_surroundings(), desk.surroundings().now());
-    desk.jobs().start(JobKind::Approve, now, move |progress| {
+    let unlock = || open.read_aside()?.unlock_host(passphrase.as_ref());
+    let host = match &passphrase {
+        Some(_) => desk.try_passphrase(&open, HOST, unlock)?,
+        None => unlock()?,
+    };
+    let (surroundings, owner) = (desk.shared_surroundings(), Owner::of(&open, &person));
+    desk.start(JobKind::Approve, Some(owner), move |progress| {
         let asked = seen.len();
         let mut so_far = |published: usize, refused: usize| {
             progress.so_far(published + refused, Some(asked));
@@ -208,20 +213,20 @@ fn approved(approval: &Approval, asked: usize) -> Approved {
 }
 
 pub(crate) fn return_to_drafter(desk: &Desk, asked: &ReturnRequest) -> Result<Nothing, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let id = record_id(&asked.record)?;
     open.write().return_submission(&id, asked.reason.trim(), &person, desk.surroundings())?;
     Ok(Nothing {})
 }
 
 pub(crate) fn take_back(desk: &Desk, asked: &RecordRequest) -> Result<Nothing, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     open.write().take_back(&record_id(&asked.id)?, &person)?;
     Ok(Nothing {})
 }
 
 pub(crate) fn withdraw(desk: &Desk, asked: &WithdrawRequest) -> Result<Nothing, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let id = record_id(&asked.record)?;
     open.write().withdraw(&id, asked.reason.trim(), &person, desk.surroundings())?;
     Ok(Nothing {})

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use yinxin_office::Office;
 use yinxin_office::audit::{AuditReport, Damage};
 
 use crate::desk::Desk;
@@ -54,9 +53,8 @@ impl From<&Damage> for DamageView {
 pub(crate) fn audit(desk: &Desk, _: &Nothing) -> Result<JobView, Failure> {
     let open = desk.open_office()?;
     let surroundings = desk.shared_surroundings();
-    desk.jobs().start(JobKind::Audit, desk.surroundings().now(), move |progress| {
-        // A connection of its own: an audit reads for long.
-        let office = Office::read(&open.folder)?;
+    desk.start(JobKind::Audit, None, move |progress| {
+        let office = open.read_aside()?;
         let report = office.audit(None, &mut |done, of| {
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             progress.so_far(number(done), Some(number(of)));

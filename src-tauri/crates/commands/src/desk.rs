@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError, Surroundings};
+use yinxin_record::Id;
 use yinxin_record::roster::Role;
 
 use crate::error::DeskError;
@@ -15,25 +16,59 @@ use crate::import::Plans;
 use crate::job::Jobs;
 use crate::list_of_commands::WhoMay;
 use crate::office::OfficeEntry;
-use crate::session::{Session, Tries};
+use crate::session::Tries;
 use crate::settings::Settings;
 
-/// An open office. Reading never waits for a long piece of writing: each has a
-/// connection of its own.
+/// An open office. Pages never wait for long work: what takes its time has a
+/// connection of its own, and what is being typed has one, too.
 pub(crate) struct OpenOffice {
     pub(crate) entry: OfficeEntry,
     pub(crate) folder: PathBuf,
     reader: Mutex<Office>,
     writer: Mutex<Office>,
+    forms: Mutex<Office>,
 }
 
 impl OpenOffice {
+    /// For what is read at once.
     pub(crate) fn read(&self) -> MutexGuard<'_, Office> {
         held(&self.reader)
     }
 
+    /// For what is written; jobs hold it to their end.
     pub(crate) fn write(&self) -> MutexGuard<'_, Office> {
         held(&self.writer)
+    }
+
+    /// For what is being typed.
+    pub(crate) fn forms(&self) -> MutexGuard<'_, Office> {
+        held(&self.forms)
+    }
+
+    /// For reading that takes its time: nobody waits for it.
+    pub(crate) fn read_aside(&self) -> Result<Office, OfficeError> {
+        Office::read(&self.folder)
+    }
+}
+
+/// Which office is open, and whose key is unlocked in it: held together, so that
+/// nobody who unlocks in one office finds himself in another.
+#[derive(Default)]
+struct Sitting {
+    office: Option<Arc<OpenOffice>>,
+    person: Option<Arc<Unlocked>>,
+}
+
+/// Who asked for something that is kept at the desk: only they are given it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Owner {
+    origin: String,
+    person: Id,
+}
+
+impl Owner {
+    pub(crate) fn of(office: &OpenOffice, person: &Unlocked) -> Self {
+        Self { origin: office.entry.origin.clone(), person: person.person.id }
     }
 }
 
@@ -41,8 +76,7 @@ impl OpenOffice {
 pub struct Desk {
     home: Home,
     surroundings: Arc<dyn Surroundings + Send + Sync>,
-    open: Mutex<Option<Arc<OpenOffice>>>,
-    session: Mutex<Option<Session>>,
+    sitting: Mutex<Sitting>,
     tries: Mutex<Tries>,
     jobs: Jobs,
     files: Files,
@@ -59,8 +93,7 @@ impl Desk {
             files: Files::new()?,
             home,
             surroundings,
-            open: Mutex::default(),
-            session: Mutex::default(),
+            sitting: Mutex::default(),
             tries: Mutex::default(),
             jobs: Jobs::default(),
             plans: Plans::default(),
@@ -116,7 +149,7 @@ impl Desk {
     pub(crate) fn open(&self, id: &str) -> Result<OfficeEntry, Failure> {
         let folder = self.home.folder(id).ok_or_else(|| OfficeError::NoOffice(id.into()))?;
         // The writer comes first: it brings an older database up to date.
-        let writer = Office::open(&folder)?;
+        let (writer, forms) = (Office::open(&folder)?, Office::open(&folder)?);
         let reader = Office::read(&folder)?;
         let entry = OfficeEntry::of(id, &folder, &reader)?;
         let open = OpenOffice {
@@ -124,37 +157,47 @@ impl Desk {
             folder,
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
+            forms: Mutex::new(forms),
         };
-        self.end_session();
-        *held(&self.open) = Some(Arc::new(open));
+        *held(&self.sitting) = Sitting { office: Some(Arc::new(open)), person: None };
+        self.plans.clear();
         Ok(entry)
     }
 
     pub(crate) fn open_office(&self) -> Result<Arc<OpenOffice>, Failure> {
-        held(&self.open).clone().ok_or_else(|| DeskError::NoOfficeOpen.into())
+        held(&self.sitting).office.clone().ok_or_else(|| DeskError::NoOfficeOpen.into())
     }
 
-    pub(crate) fn begin_session(&self, person: Unlocked) {
-        *held(&self.session) = Some(Session::new(person));
+    /// Lets somebody who has unlocked a key of this office sit down, if it is
+    /// still the one that is open.
+    pub(crate) fn sit_down(&self, office: &Arc<OpenOffice>, person: Unlocked) -> Result<(), Failure> {
+        let mut sitting = held(&self.sitting);
+        if !sitting.office.as_ref().is_some_and(|open| Arc::ptr_eq(open, office)) {
+            return Err(DeskError::Locked.into());
+        }
+        sitting.person = Some(Arc::new(person));
+        Ok(())
     }
 
     pub(crate) fn end_session(&self) {
-        *held(&self.session) = None;
+        held(&self.sitting).person = None;
         self.plans.clear();
-    }
-
-    pub(crate) fn session(&self) -> MutexGuard<'_, Option<Session>> {
-        held(&self.session)
     }
 
     pub(crate) fn tries(&self) -> MutexGuard<'_, Tries> {
         held(&self.tries)
     }
 
-    /// Who is at the desk.
-    pub(crate) fn person(&self) -> Result<Arc<Unlocked>, Failure> {
-        let session = held(&self.session);
-        session.as_ref().map(|session| Arc::clone(&session.person)).ok_or_else(|| DeskError::Locked.into())
+    /// Who is at the desk, and in which office.
+    pub(crate) fn member(&self) -> Result<(Arc<OpenOffice>, Arc<Unlocked>), Failure> {
+        let sitting = held(&self.sitting);
+        let office = sitting.office.clone().ok_or(DeskError::NoOfficeOpen)?;
+        Ok((office, sitting.person.clone().ok_or(DeskError::Locked)?))
+    }
+
+    /// Who is at the desk, if anybody is, to be told what is theirs.
+    pub(crate) fn owner(&self) -> Option<Owner> {
+        self.member().ok().map(|(office, person)| Owner::of(&office, &person))
     }
 
     /// Whether whoever is at the desk may ask for this.
@@ -162,7 +205,7 @@ impl Desk {
         if who == WhoMay::Anyone {
             return Ok(());
         }
-        let person = self.person()?;
+        let (_, person) = self.member()?;
         match who.role() {
             Some(role) if !person.person.member.roles.contains(&role) => {
                 Err(role_needed(&person.person.name, role))

@@ -71,6 +71,9 @@ pub enum DeskError {
     /// There is no such job any more.
     #[error("no such job")]
     NoSuchJob,
+    /// A job of the same kind runs.
+    #[error("a job of this kind runs")]
+    JobRuns,
     /// A mistake of this program.
     #[error("internal: {0}")]
     Internal(String),
@@ -112,6 +115,7 @@ impl Coded for DeskError {
             Self::PolicyUnreadable { .. } => "policy_unreadable",
             Self::NoSuchPlan => "no_such_plan",
             Self::NoSuchJob => "no_such_job",
+            Self::JobRuns => "job_runs",
             Self::Internal(_) => "internal",
             Self::Sheet(error) => error.code(),
             Self::Office(error) => error.code(),
@@ -139,7 +143,8 @@ impl Coded for DeskError {
             | Self::BadSettings
             | Self::NoSuchFile
             | Self::NoSuchPlan
-            | Self::NoSuchJob => Vec::new(),
+            | Self::NoSuchJob
+            | Self::JobRuns => Vec::new(),
         }
     }
 }

@@ -253,7 +253,7 @@ impl VerifyReport {
 
 pub(crate) fn export(desk: &Desk, asked: &ExportRequest) -> Result<FileRef, Failure> {
     let id = record_id(&asked.record)?;
-    let open = desk.open_office()?;
+    let (open, _) = desk.member()?;
     let office = open.read();
     // The status claim is added where the host's keys open by themselves.
     let host = if office.is_unattended() { Some(office.unlock_host(None)?) } else { None };

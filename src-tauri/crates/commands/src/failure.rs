@@ -180,5 +180,7 @@ pub(crate) const EXPORT: &[&str] = &["no_such_field", "field_is_open", "evidence
 pub(crate) const POLICY: &[&str] = &["policy_unreadable"];
 /// Asking after a job.
 pub(crate) const JOB: &[&str] = &["no_such_job"];
+/// Starting long work.
+pub(crate) const LONG: &[&str] = &["job_runs"];
 /// Settings.
 pub(crate) const SETTINGS: &[&str] = &["bad_settings"];

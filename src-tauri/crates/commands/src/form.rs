@@ -99,13 +99,13 @@ fn view(form: Form, problems: &[yinxin_record::validate::Problem]) -> FormView {
 }
 
 pub(crate) fn forms(desk: &Desk, _: &Nothing) -> Result<Forms, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let forms = open.read().forms(&person)?;
     Ok(Forms { forms: forms.into_iter().map(|form| view(form, &[])).collect() })
 }
 
 pub(crate) fn form(desk: &Desk, asked: &FormRequest) -> Result<FormView, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let office = open.read();
     let form = office.form(&form_id(&asked.id)?, &person)?;
     let problems = office.problems_of(&form)?;
@@ -113,30 +113,30 @@ pub(crate) fn form(desk: &Desk, asked: &FormRequest) -> Result<FormView, Failure
 }
 
 pub(crate) fn form_begin(desk: &Desk, asked: &FormBegin) -> Result<FormView, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
+    let (open, person) = desk.member()?;
     let record = asked.record.as_deref().map(record_id).transpose()?;
-    let mut office = open.write();
+    let mut office = open.forms();
     let form = office.begin_form(&asked.template, record.as_ref(), &person, desk.surroundings())?;
     let problems = office.problems_of(&form)?;
     Ok(view(form, &problems))
 }
 
 pub(crate) fn form_save(desk: &Desk, asked: &FormSave) -> Result<FormSaved, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
-    let mut office = open.write();
+    let (open, person) = desk.member()?;
+    let mut office = open.forms();
     let form = office.save_form(&form_id(&asked.id)?, &asked.cells, &person, desk.surroundings())?;
     let problems = office.problems_of(&form)?;
     Ok(FormSaved { saved: form.saved, problems: problems.iter().map(ProblemView::from).collect() })
 }
 
 pub(crate) fn form_discard(desk: &Desk, asked: &FormRequest) -> Result<Nothing, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
-    open.write().discard_form(&form_id(&asked.id)?, &person)?;
+    let (open, person) = desk.member()?;
+    open.forms().discard_form(&form_id(&asked.id)?, &person)?;
     Ok(Nothing {})
 }
 
 pub(crate) fn form_submit(desk: &Desk, asked: &FormRequest) -> Result<Submitted, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
-    let record = open.write().submit_form(&form_id(&asked.id)?, &person, desk.surroundings())?;
+    let (open, person) = desk.member()?;
+    let record = open.forms().submit_form(&form_id(&asked.id)?, &person, desk.surroundings())?;
     Ok(Submitted { record: record.to_string() })
 }

@@ -87,7 +87,7 @@ fn is_office(folder: &Path) -> bool {
 }
 
 pub(crate) fn entry(id: &str, folder: &Path) -> Result<OfficeEntry, Failure> {
-    // Only opening to write brings an older database up to date.
-    let office = Office::read(folder).or_else(|_| Office::open(folder))?;
-    OfficeEntry::of(id, folder, &office)
+    // Looking changes nothing: an older database is brought up to date when it
+    // is opened.
+    OfficeEntry::of(id, folder, &Office::read(folder)?)
 }

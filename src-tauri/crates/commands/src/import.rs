@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::import::{self, Changed, ImportError, Limits, Plan, SheetError};
 
-use crate::desk::{Desk, held};
+use crate::desk::{Desk, Owner, held};
 use crate::error::DeskError;
 use crate::failure::{Failure, ProblemView};
 use crate::files::{FileRef, OutgoingFile};
@@ -165,6 +165,8 @@ pub struct Imported {
 /// A plan with what it was made from.
 struct Planned {
     id: u32,
+    /// Who planned, and in which office; nobody else submits it.
+    owner: Owner,
     token: String,
     plan: Arc<Plan>,
 }
@@ -184,19 +186,19 @@ impl Plans {
         held(&self.0).plans.clear();
     }
 
-    fn get(&self, id: u32) -> Result<(String, Arc<Plan>), Failure> {
+    fn get(&self, id: u32, owner: Option<&Owner>) -> Result<(String, Arc<Plan>), Failure> {
         let kept = held(&self.0);
-        let found = kept.plans.iter().find(|planned| planned.id == id);
+        let found = kept.plans.iter().find(|planned| planned.id == id && Some(&planned.owner) == owner);
         let found = found.ok_or(DeskError::NoSuchPlan)?;
         Ok((found.token.clone(), Arc::clone(&found.plan)))
     }
 }
 
 impl Kept {
-    fn keep(&mut self, token: String, plan: Plan) -> (u32, Arc<Plan>) {
+    fn keep(&mut self, owner: Owner, token: String, plan: Plan) -> (u32, Arc<Plan>) {
         self.next += 1;
         let plan = Arc::new(plan);
-        self.plans.push(Planned { id: self.next, token, plan: Arc::clone(&plan) });
+        self.plans.push(Planned { id: self.next, owner, token, plan: Arc::clone(&plan) });
         if self.plans.len() > KEPT {
             self.plans.remove(0);
         }
@@ -209,13 +211,14 @@ fn count(number: usize) -> u32 {
 }
 
 pub(crate) fn import_plan(desk: &Desk, asked: &ImportPlan) -> Result<JobView, Failure> {
-    let open = desk.open_office()?;
+    let (open, person) = desk.member()?;
     let (path, name) = (desk.files().path(&asked.file)?, desk.files().name(&asked.file)?);
     let (plans, asked) = (Arc::clone(&desk.plans().0), asked.clone());
-    desk.jobs().start(JobKind::Plan, desk.surroundings().now(), move |_| {
-        let plan = open.read().plan_import(&asked.template, &path, &Limits::default());
+    let owner = Owner::of(&open, &person);
+    desk.start(JobKind::Plan, Some(owner.clone()), move |_| {
+        let plan = open.read_aside()?.plan_import(&asked.template, &path, &Limits::default());
         let plan = plan.map_err(|error| called(error, &name))?;
-        let (id, plan) = held(&plans).keep(asked.file, plan);
+        let (id, plan) = held(&plans).keep(owner, asked.file, plan);
         Ok(JobResult::Plan(view(id, name, asked.template, &plan)))
     })
 }
@@ -267,6 +270,13 @@ fn change(changed: &Changed) -> ChangedView {
     }
 }
 
+impl Desk {
+    /// A plan of whoever is at the desk: the token of its file, and what was planned.
+    fn plan(&self, id: u32) -> Result<(String, Arc<Plan>), Failure> {
+        self.plans().get(id, self.owner().as_ref())
+    }
+}
+
 /// The rows of a page, and where the next one begins.
 fn page<'a, T>(all: &'a [T], asked: &PlanRows) -> (impl Iterator<Item = &'a T>, Option<u32>) {
     let from = usize::try_from(asked.after.unwrap_or(0)).unwrap_or(usize::MAX).min(all.len());
@@ -276,28 +286,29 @@ fn page<'a, T>(all: &'a [T], asked: &PlanRows) -> (impl Iterator<Item = &'a T>, 
 }
 
 pub(crate) fn import_new(desk: &Desk, asked: &PlanRows) -> Result<NewPage, Failure> {
-    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (_, plan) = desk.plan(asked.plan)?;
     let (rows, next) = page(plan.new_values(), asked);
     Ok(NewPage { rows: rows.map(shown).collect(), total: count(plan.new_records()), next })
 }
 
 pub(crate) fn import_changed(desk: &Desk, asked: &PlanRows) -> Result<ChangedPage, Failure> {
-    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (_, plan) = desk.plan(asked.plan)?;
     let (rows, next) = page(&plan.changed, asked);
     Ok(ChangedPage { rows: rows.map(change).collect(), total: count(plan.changed.len()), next })
 }
 
 pub(crate) fn import_problems(desk: &Desk, asked: &PlanRows) -> Result<ProblemPage, Failure> {
-    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (_, plan) = desk.plan(asked.plan)?;
     let (rows, next) = page(&plan.problems, asked);
     Ok(ProblemPage { rows: rows.map(ProblemView::from).collect(), total: count(plan.problems.len()), next })
 }
 
 pub(crate) fn import_submit(desk: &Desk, asked: &ImportSubmit) -> Result<JobView, Failure> {
-    let (open, person) = (desk.open_office()?, desk.person()?);
-    let (_, plan) = desk.plans().get(asked.plan)?;
+    let (open, person) = desk.member()?;
+    let owner = Owner::of(&open, &person);
+    let (_, plan) = desk.plans().get(asked.plan, Some(&owner))?;
     let (surroundings, asked) = (desk.shared_surroundings(), *asked);
-    desk.jobs().start(JobKind::Import, desk.surroundings().now(), move |progress| {
+    desk.start(JobKind::Import, Some(owner), move |progress| {
         let changed = plan.changed.iter().filter(|row| asked.amend && !row.waits).count();
         let total = plan.new_records() + changed;
         progress.so_far(0, Some(total));
@@ -321,7 +332,7 @@ fn submitted(imported: &import::Imported, total: usize) -> Imported {
 }
 
 pub(crate) fn import_error_sheet(desk: &Desk, asked: &ErrorSheet) -> Result<FileRef, Failure> {
-    let (token, _) = desk.plans().get(asked.plan)?;
+    let (token, _) = desk.plan(asked.plan)?;
     let (path, name) = (desk.files().path(&token)?, desk.files().name(&token)?);
     let sheet = import::read_file(&path, &Limits::default()).map_err(|_| DeskError::NoSuchFile)?;
     let note = |row: u64| asked.notes.get(&u32::try_from(row).ok()?).map(String::as_str);

@@ -11,7 +11,7 @@ use ts_rs::TS;
 
 use crate::approval::Approved;
 use crate::audit::AuditView;
-use crate::desk::{Desk, held};
+use crate::desk::{Desk, Owner, held};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::import::{Imported, PlanView};
@@ -124,13 +124,24 @@ impl Progress {
 
 struct Job {
     kind: JobKind,
+    /// Who began it, and in which office; nobody else is told what came of it.
+    /// `None` if it tells no contents.
+    owner: Option<Owner>,
     started: u64,
     progress: Arc<Progress>,
     ended: Mutex<Option<Result<JobResult, Failure>>>,
 }
 
 impl Job {
-    fn view(&self, id: u32) -> JobView {
+    fn is_for(&self, asker: Option<&Owner>) -> bool {
+        self.owner.is_none() || self.owner.as_ref() == asker
+    }
+
+    fn runs(&self) -> bool {
+        held(&self.ended).is_none()
+    }
+
+    fn view(&self, id: u32, asker: Option<&Owner>) -> JobView {
         let count = |number: &AtomicUsize| u32::try_from(number.load(Ordering::Relaxed)).unwrap_or(u32::MAX);
         let ended = held(&self.ended);
         let state = match &*ended {
@@ -150,8 +161,11 @@ impl Job {
             failure: ended
                 .as_ref()
                 .and_then(|ended| ended.as_ref().err().cloned())
-                .filter(|_| state == JobState::Failed),
-            result: ended.as_ref().and_then(|ended| ended.as_ref().ok().cloned()),
+                .filter(|_| state == JobState::Failed && self.is_for(asker)),
+            result: ended
+                .as_ref()
+                .and_then(|ended| ended.as_ref().ok().cloned())
+                .filter(|_| self.is_for(asker)),
         }
     }
 }
@@ -164,16 +178,23 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Starts `work` on a thread of its own.
-    pub(crate) fn start(
+    /// Starts `work` on a thread of its own. Of each kind one job runs at a time:
+    /// what is asked twice is done once.
+    fn start(
         &self,
         kind: JobKind,
+        owner: Option<Owner>,
         now: u64,
         work: impl FnOnce(&Progress) -> Result<JobResult, Failure> + Send + 'static,
     ) -> Result<JobView, Failure> {
+        let mut jobs = held(&self.jobs);
+        if jobs.values().any(|job| job.kind == kind && job.runs()) {
+            return Err(DeskError::JobRuns.into());
+        }
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let progress = Arc::new(Progress::default());
-        let job = Arc::new(Job { kind, started: now, progress, ended: Mutex::default() });
+        let job =
+            Arc::new(Job { kind, owner: owner.clone(), started: now, progress, ended: Mutex::default() });
         let working = Arc::clone(&job);
         let thread = move || {
             // A job that panics must be seen to have ended.
@@ -181,8 +202,7 @@ impl Jobs {
             *held(&working.ended) = Some(ended.unwrap_or_else(|_| Err(DeskError::internal("panic").into())));
         };
         std::thread::Builder::new().name(format!("job {id}")).spawn(thread).map_err(DeskError::internal)?;
-        let view = job.view(id);
-        let mut jobs = held(&self.jobs);
+        let view = job.view(id, owner.as_ref());
         jobs.insert(id, job);
         forget_old(&mut jobs);
         Ok(view)
@@ -192,8 +212,10 @@ impl Jobs {
         held(&self.jobs).get(&id).cloned().ok_or_else(|| DeskError::NoSuchJob.into())
     }
 
-    pub(crate) fn all(&self) -> Vec<JobView> {
-        held(&self.jobs).iter().map(|(id, job)| job.view(*id)).collect()
+    /// Those that run.
+    pub(crate) fn running(&self, asker: Option<&Owner>) -> Vec<JobView> {
+        let jobs = held(&self.jobs);
+        jobs.iter().filter(|(_, job)| job.runs()).map(|(id, job)| job.view(*id, asker)).collect()
     }
 }
 
@@ -205,14 +227,27 @@ fn forget_old(jobs: &mut BTreeMap<u32, Arc<Job>>) {
     }
 }
 
+impl Desk {
+    /// Starts long work for `owner`, who alone is told what comes of it.
+    pub(crate) fn start(
+        &self,
+        kind: JobKind,
+        owner: Option<Owner>,
+        work: impl FnOnce(&Progress) -> Result<JobResult, Failure> + Send + 'static,
+    ) -> Result<JobView, Failure> {
+        self.jobs().start(kind, owner, self.surroundings().now(), work)
+    }
+}
+
 pub(crate) fn job(desk: &Desk, asked: &JobRequest) -> Result<JobView, Failure> {
-    Ok(desk.jobs().get(asked.id)?.view(asked.id))
+    Ok(desk.jobs().get(asked.id)?.view(asked.id, desk.owner().as_ref()))
 }
 
 pub(crate) fn job_cancel(desk: &Desk, asked: &JobRequest) -> Result<JobView, Failure> {
-    let job = desk.jobs().get(asked.id)?;
-    if held(&job.ended).is_none() {
-        job.progress.cancelled.store(true, Ordering::Relaxed);
+    let (job, owner) = (desk.jobs().get(asked.id)?, desk.owner());
+    if !job.is_for(owner.as_ref()) {
+        return Err(DeskError::NoSuchJob.into());
     }
-    Ok(job.view(asked.id))
+    job.progress.cancelled.store(true, Ordering::Relaxed);
+    Ok(job.view(asked.id, owner.as_ref()))
 }

@@ -11,7 +11,7 @@ commands! {
 
     office_create(OfficeCreate) -> OfficeEntry, Anyone, [FOUNDING];
     office_open(OfficeOpen) -> OfficeEntry, Anyone, [];
-    practice_build(Nothing) -> JobView, Anyone, [];
+    practice_build(Nothing) -> JobView, Anyone, [LONG];
     practice_people(Nothing) -> PracticePeople, Anyone, [];
 
     people(Nothing) -> People, Anyone, [];
@@ -36,21 +36,21 @@ commands! {
 
     waiting(WaitingRequest) -> WaitingPage, Member, [RECORD];
     waiting_all(Nothing) -> WaitingAll, Approver, [];
-    approve(ApproveRequest) -> JobView, Approver, [PASSPHRASE];
+    approve(ApproveRequest) -> JobView, Approver, [PASSPHRASE, LONG];
     return_to_drafter(ReturnRequest) -> Nothing, Approver, [RECORD];
 
-    import_plan(ImportPlan) -> JobView, Drafter, [FILES];
+    import_plan(ImportPlan) -> JobView, Drafter, [FILES, LONG];
     import_new(PlanRows) -> NewPage, Drafter, [IMPORT];
     import_changed(PlanRows) -> ChangedPage, Drafter, [IMPORT];
     import_problems(PlanRows) -> ProblemPage, Drafter, [IMPORT];
-    import_submit(ImportSubmit) -> JobView, Drafter, [IMPORT];
+    import_submit(ImportSubmit) -> JobView, Drafter, [IMPORT, LONG];
     import_error_sheet(ErrorSheet) -> FileRef, Drafter, [IMPORT, FILES];
 
     export(ExportRequest) -> FileRef, Member, [RECORD, EXPORT];
     policy(Nothing) -> FileRef, Anyone, [];
     verify(VerifyRequest) -> VerifyReport, Anyone, [FILES, POLICY];
 
-    audit(Nothing) -> JobView, Anyone, [];
+    audit(Nothing) -> JobView, Anyone, [LONG];
     job(JobRequest) -> JobView, Anyone, [JOB];
     job_cancel(JobRequest) -> JobView, Anyone, [JOB];
 }

@@ -34,7 +34,7 @@ pub struct Greeting {
     pub office: Option<OfficeEntry>,
     /// Whose key is unlocked.
     pub session: Option<SessionView>,
-    /// Jobs that run, or have ended and not been asked after since.
+    /// Jobs that run.
     pub jobs: Vec<JobView>,
     /// Evidence that the system asked to be opened.
     pub opened: Vec<FileRef>,
@@ -117,7 +117,7 @@ pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
         closed,
         office: desk.open_office().ok().map(|open| open.entry.clone()),
         session: desk.session_view(),
-        jobs: desk.jobs().all(),
+        jobs: desk.jobs().running(desk.owner().as_ref()),
         opened: desk.files().take_opened(),
     })
 }

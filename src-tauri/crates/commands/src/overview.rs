@@ -53,7 +53,10 @@ pub struct Overview {
 }
 
 pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
-    let open = desk.open_office()?;
+    let (open, person) = match desk.member() {
+        Ok((open, person)) => (open, Some(person)),
+        Err(_) => (desk.open_office()?, None),
+    };
     let office = open.read();
     let counts = office.counts()?;
     let mut overview = Overview {
@@ -73,7 +76,7 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
         latest_signed: counts.latest_signed,
     };
     // Contents are for people of the office only.
-    let Ok(person) = desk.person() else { return Ok(overview) };
+    let Some(person) = person else { return Ok(overview) };
     let rows = |filter: &Filter<'_>| -> Result<Vec<RecordRow>, Failure> {
         Ok(office.list(filter)?.records.iter().map(RecordRow::from).collect())
     };

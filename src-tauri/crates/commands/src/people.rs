@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::office::Nothing;
+use crate::session::HOST;
 
 /// The fewest characters of a new passphrase.
 const SHORTEST: usize = 8;
@@ -121,6 +122,7 @@ pub(crate) fn people_add(desk: &Desk, asked: &PeopleAdd) -> Result<PersonView, F
         locking: Locking::default(),
     };
     let open = desk.open_office()?;
-    let person = open.write().admit(&admission, desk.surroundings())?;
+    let admit = || open.write().admit(&admission, desk.surroundings());
+    let person = desk.try_passphrase(&open, HOST, admit)?;
     Ok(PersonView::from(&person))
 }

@@ -42,7 +42,7 @@ pub fn build_practice(
 
 pub(crate) fn practice_build(desk: &Desk, _: &Nothing) -> Result<JobView, Failure> {
     let (home, surroundings) = (desk.home().clone(), desk.shared_surroundings());
-    desk.jobs().start(JobKind::Practice, desk.surroundings().now(), move |progress| {
+    desk.start(JobKind::Practice, None, move |progress| {
         let report = &mut |done, total| progress.so_far(done, Some(total));
         build_practice(&home, &*surroundings, report).map_err(|error| Failure::of(&error))?;
         Ok(JobResult::Practice)
@@ -51,8 +51,9 @@ pub(crate) fn practice_build(desk: &Desk, _: &Nothing) -> Result<JobView, Failur
 
 pub(crate) fn practice_people(desk: &Desk, _: &Nothing) -> Result<PracticePeople, Failure> {
     let open = desk.open_office()?;
-    let slug = open.entry.id.strip_prefix("practice/").filter(|_| open.entry.practice);
-    let people = slug.and_then(yinxin_practice::people_of).unwrap_or_default();
+    // By its ledger, not its folder: an office of the city may be opened by itself.
+    let origin = open.read().origin().clone();
+    let people = yinxin_practice::people_at(&origin).unwrap_or_default();
     let person = |person: &yinxin_practice::PracticePerson| PracticePerson {
         name: person.name.to_owned(),
         passphrase: person.passphrase.to_owned(),

@@ -264,7 +264,7 @@ pub(crate) fn records(desk: &Desk, asked: &RecordsRequest) -> Result<RecordPage,
     let text = asked.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
     let filter = Filter { text, state, limit, after: asked.after.as_deref(), drafter: None };
-    let open = desk.open_office()?;
+    let (open, _) = desk.member()?;
     let page: Page = open.read().list(&filter)?;
     Ok(RecordPage {
         total: u32::try_from(page.total).unwrap_or(u32::MAX),
@@ -275,7 +275,7 @@ pub(crate) fn records(desk: &Desk, asked: &RecordsRequest) -> Result<RecordPage,
 
 pub(crate) fn record(desk: &Desk, asked: &RecordRequest) -> Result<RecordDetails, Failure> {
     let id = record_id(&asked.id)?;
-    let open = desk.open_office()?;
+    let (open, _) = desk.member()?;
     details(&open.read(), &id)
 }
 

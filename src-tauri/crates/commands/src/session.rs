@@ -1,29 +1,17 @@
 //! Whose key is unlocked at the desk.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::OfficeError;
 use yinxin_office::people::Unlocked;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, OpenOffice};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::office::Nothing;
 use crate::people::Secret;
-
-/// A person at the desk; the key is wiped when the session ends.
-pub(crate) struct Session {
-    pub(crate) person: Arc<Unlocked>,
-}
-
-impl Session {
-    pub(crate) fn new(person: Unlocked) -> Self {
-        Self { person: Arc::new(person) }
-    }
-}
 
 /// Unlock a person's key.
 #[derive(Debug, Deserialize, TS)]
@@ -56,6 +44,9 @@ struct Wrong {
     since: u64,
 }
 
+/// Whose passphrase it is that opens the host's keys; no person can be called so.
+pub(crate) const HOST: &str = "\u{0}host";
+
 /// Wrong passphrases that cost no waiting.
 const FREE_TRIES: u32 = 3;
 /// The longest wait, in seconds.
@@ -72,38 +63,63 @@ impl Tries {
         doubled.saturating_sub(passed)
     }
 
-    fn wrong(&mut self, name: &str, now: u64) {
+    /// Counts a try as wrong before it is known to be: those that come at the
+    /// same time must not all be free.
+    fn begin(&mut self, name: &str, now: u64) {
         let wrong = self.0.entry(name.to_owned()).or_default();
         wrong.count = wrong.count.saturating_add(1);
         wrong.since = now;
     }
 
+    /// It was right.
     fn right(&mut self, name: &str) {
         self.0.remove(name);
+    }
+
+    /// It failed for another reason than the passphrase.
+    fn take_back(&mut self, name: &str) {
+        if let Some(wrong) = self.0.get_mut(name) {
+            wrong.count = wrong.count.saturating_sub(1);
+        }
+    }
+}
+
+impl Desk {
+    /// Tries a passphrase; wrong ones cost time. `whose` tells one from another
+    /// within an office.
+    pub(crate) fn try_passphrase<T>(
+        &self,
+        office: &OpenOffice,
+        whose: &str,
+        attempt: impl FnOnce() -> Result<T, OfficeError>,
+    ) -> Result<T, Failure> {
+        let (who, now) = (format!("{} {whose}", office.entry.origin), self.surroundings().now());
+        {
+            let mut tries = self.tries();
+            let seconds = tries.wait(&who, now);
+            if seconds > 0 {
+                return Err(DeskError::WaitAfterWrong { seconds }.into());
+            }
+            tries.begin(&who, now);
+        }
+        let tried = attempt();
+        match &tried {
+            Ok(_) => self.tries().right(&who),
+            Err(OfficeError::WrongPassphrase { .. }) => {}
+            Err(_) => self.tries().take_back(&who),
+        }
+        tried.map_err(Failure::from)
     }
 }
 
 pub(crate) fn unlock(desk: &Desk, asked: &Unlock) -> Result<SessionView, Failure> {
     let open = desk.open_office()?;
-    let who = format!("{} {}", open.entry.origin, asked.name);
-    let wait = desk.tries().wait(&who, desk.surroundings().now());
-    if wait > 0 {
-        return Err(DeskError::WaitAfterWrong { seconds: wait }.into());
-    }
-    let unlocked = open.read().sign_in(&asked.name, &asked.passphrase.passphrase());
-    match unlocked {
-        Ok(person) => {
-            desk.tries().right(&who);
-            desk.begin_session(person);
-            desk.session_view().ok_or_else(|| DeskError::Locked.into())
-        }
-        Err(error) => {
-            if matches!(error, OfficeError::WrongPassphrase { .. }) {
-                desk.tries().wrong(&who, desk.surroundings().now());
-            }
-            Err(error.into())
-        }
-    }
+    let person = desk.try_passphrase(&open, &asked.name, || {
+        open.read_aside()?.sign_in(&asked.name, &asked.passphrase.passphrase())
+    })?;
+    let view = SessionView::of(&person);
+    desk.sit_down(&open, person)?;
+    Ok(view)
 }
 
 pub(crate) fn lock(desk: &Desk, _: &Nothing) -> Result<Nothing, Failure> {
@@ -111,15 +127,20 @@ pub(crate) fn lock(desk: &Desk, _: &Nothing) -> Result<Nothing, Failure> {
     Ok(Nothing {})
 }
 
-impl Desk {
-    pub(crate) fn session_view(&self) -> Option<SessionView> {
-        let session = self.session();
-        let person = &session.as_ref()?.person.person;
-        Some(SessionView {
+impl SessionView {
+    fn of(unlocked: &Unlocked) -> Self {
+        let person = &unlocked.person;
+        Self {
             name: person.name.clone(),
             post: person.post.clone(),
             roles: person.member.roles.iter().map(|role| role.as_str().to_owned()).collect(),
-        })
+        }
+    }
+}
+
+impl Desk {
+    pub(crate) fn session_view(&self) -> Option<SessionView> {
+        self.member().ok().map(|(_, person)| SessionView::of(&person))
     }
 }
 
@@ -131,15 +152,15 @@ mod tests {
     fn waiting_grows_with_wrong_tries_and_ends_with_a_right_one() {
         let mut tries = Tries::default();
         for _ in 0..2 {
-            tries.wrong("a", 100);
+            tries.begin("a", 100);
         }
         assert_eq!(tries.wait("a", 100), 0);
-        tries.wrong("a", 100);
+        tries.begin("a", 100);
         assert_eq!((tries.wait("a", 100), tries.wait("a", 103), tries.wait("a", 105)), (5, 2, 0));
-        tries.wrong("a", 110);
+        tries.begin("a", 110);
         assert_eq!(tries.wait("a", 110), 10);
         for _ in 0..100 {
-            tries.wrong("a", 200);
+            tries.begin("a", 200);
         }
         assert_eq!(tries.wait("a", 200), 300);
         assert_eq!(tries.wait("b", 200), 0);

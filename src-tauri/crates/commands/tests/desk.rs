@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use yinxin_commands::{COMMANDS, Desk, Home, Machine, WhoMay};
+use yinxin_commands::{COMMANDS, Desk, FileKind, Home, Machine, WhoMay};
 
 struct Practice {
-    _folder: TempDir,
+    folder: TempDir,
     desk: Desk,
 }
 
@@ -19,7 +19,7 @@ impl Practice {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
-        let practice = Self { _folder: folder, desk };
+        let practice = Self { folder, desk };
         practice.job(&practice.ask("practice_build", &json!({})).unwrap());
         practice.ask("office_open", &json!({"id": "practice/civil-affairs"})).unwrap();
         practice
@@ -156,32 +156,19 @@ fn a_record_is_typed_submitted_approved_exported_and_verified() {
 fn hostile_requests_are_refused_by_name() {
     let practice = Practice::new();
     practice.unlock("张三示例", "practice-zhangsan");
-    for (command, request) in [
-        ("nothing", json!({})),
-        ("records", json!({"limit": -1})),
-        ("records", json!({"limit": 1, "state": "lost"})),
-        ("records", json!({"limit": 1, "after": "x' OR 1=1"})),
-        ("record", json!({"id": "../../etc/passwd"})),
-        ("record", json!([])),
-        ("office_open", json!({"id": "../../etc"})),
-        ("verify", json!({"file": "/etc/passwd", "own_ledgers": true})),
-        ("settings_save", json!({"language": "fr", "zoom": 100, "theme": "light"})),
-        ("settings_save", json!({"language": "en", "zoom": 9_999, "theme": "light"})),
+    for (command, request, code) in [
+        ("nothing", json!({}), "unknown_command"),
+        ("records", json!({"limit": -1}), "bad_request"),
+        ("records", json!({"limit": 1, "state": "lost"}), "bad_request"),
+        ("records", json!({"limit": 1, "after": "x' OR 1=1"}), "bad_cursor"),
+        ("record", json!({"id": "../../etc/passwd"}), "no_such_record"),
+        ("record", json!([]), "bad_request"),
+        ("office_open", json!({"id": "../../etc"}), "no_office"),
+        ("verify", json!({"file": "/etc/passwd", "own_ledgers": true}), "no_such_file"),
+        ("settings_save", json!({"language": "fr", "zoom": 100, "theme": "light"}), "bad_settings"),
+        ("settings_save", json!({"language": "en", "zoom": 9_999, "theme": "light"}), "bad_settings"),
     ] {
-        let code = practice.ask(command, &request).unwrap_err();
-        assert!(
-            [
-                "unknown_command",
-                "bad_request",
-                "bad_cursor",
-                "no_such_record",
-                "no_office",
-                "no_such_file",
-                "bad_settings"
-            ]
-            .contains(&code.as_str()),
-            "{command}: {code}"
-        );
+        assert_eq!(practice.ask(command, &request), Err(code.to_owned()), "{command} {request}");
     }
     assert_eq!(practice.desk.call("records", b"{").unwrap_err().code, "bad_request");
 }
@@ -228,4 +215,82 @@ fn an_office_that_cannot_be_opened_is_named_with_the_reason() {
     assert_eq!(greeting["closed"][0]["folder"], office.display().to_string());
     let refused = desk.call("office_open", br#"{"id": "office"}"#).unwrap_err();
     assert_eq!(greeting["closed"][0]["failure"]["code"], refused.code);
+}
+
+/// Unlocking takes its time; meanwhile another office may be opened.
+#[test]
+fn whoever_unlocks_sits_in_that_office_or_nowhere() {
+    let practice = Practice::new();
+    for _ in 0..60 {
+        practice.ask("office_open", &json!({"id": "practice/civil-affairs"})).unwrap();
+        let person = json!({"name": "张三示例", "passphrase": "practice-zhangsan"});
+        std::thread::scope(|scope| {
+            scope.spawn(|| practice.ask("unlock", &person));
+            scope.spawn(|| practice.ask("office_open", &json!({"id": "practice/data-bureau"})));
+        });
+        let greeting = practice.ask("hello", &json!({})).unwrap();
+        if greeting["session"] != Value::Null {
+            assert_eq!(greeting["office"]["id"], "practice/civil-affairs");
+        }
+    }
+}
+
+const SHEET: &str = "village_code,village,town_code,town,county_code,county,city_code,province_code,province
+42010200295,示例社区,420102002,大智街道,420102,江岸区,4201,42,湖北省
+";
+
+#[test]
+fn what_came_of_a_job_is_for_whoever_began_it() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let sheet = practice.folder.path().join("sheet.csv");
+    std::fs::write(&sheet, SHEET).unwrap();
+    let file = practice.desk.files().take(&sheet, FileKind::Sheet).unwrap();
+    let job = practice.ask("import_plan", &json!({"file": file.token, "template": "community"})).unwrap();
+    let plan = practice.job(&job)["plan"].clone();
+    let problems = json!({"plan": plan, "after": null, "limit": 10});
+    assert!(practice.ask("import_problems", &problems).unwrap()["total"].as_u64() > Some(0));
+
+    practice.ask("lock", &json!({})).unwrap();
+    assert_eq!(practice.ask("job", &json!({"id": job["id"]})).unwrap()["result"], Value::Null);
+    practice.unlock("王五示例", "practice-wangwu");
+    assert_eq!(practice.ask("job", &json!({"id": job["id"]})).unwrap()["result"], Value::Null);
+    assert_eq!(practice.ask("import_problems", &problems), Err("no_such_plan".to_owned()));
+    assert_eq!(
+        practice.ask("import_submit", &json!({"plan": plan, "amend": false})),
+        Err("no_such_plan".to_owned())
+    );
+    assert_eq!(practice.ask("job_cancel", &json!({"id": job["id"]})), Err("no_such_job".to_owned()));
+}
+
+#[test]
+fn wrong_passphrases_that_come_together_cost_time_too() {
+    let practice = Practice::new();
+    let wrong = json!({"name": "李四示例", "passphrase": "practice-wrong"});
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..12).map(|_| scope.spawn(|| practice.ask("unlock", &wrong))).collect();
+        all.into_iter().map(|answer| answer.join().unwrap()).collect()
+    });
+    let tried = answers.iter().filter(|answer| **answer == Err("wrong_passphrase".to_owned())).count();
+    assert_eq!(tried, 3, "{answers:?}");
+}
+
+#[test]
+fn guessing_the_hosts_passphrase_costs_time() {
+    let practice = Practice::new();
+    practice.unlock("李四示例", "practice-lisi");
+    let wrong = json!({"items": [], "host_passphrase": "practice-wrong"});
+    for _ in 0..3 {
+        assert_eq!(practice.ask("approve", &wrong), Err("wrong_passphrase".to_owned()));
+    }
+    assert_eq!(practice.ask("approve", &wrong), Err("wait_after_wrong".to_owned()));
+}
+
+#[test]
+fn an_office_of_the_city_that_is_opened_by_itself_is_for_practice_too() {
+    let practice = Practice::new();
+    let home = Home::new(practice.folder.path().join("practice/civil-affairs"));
+    let desk = Desk::new(home, Arc::new(Machine)).unwrap();
+    let people: Value = serde_json::from_slice(&desk.call("practice_people", b"{}").unwrap()).unwrap();
+    assert_eq!(people["people"].as_array().unwrap().len(), 5);
 }

@@ -16,7 +16,7 @@
 //! there. Persons, passphrases and the codes of the offices are invented;
 //! `practice/ORIGINS.md` says which data are real.
 //!
-//! The passphrases are constants that anybody can read ([`people_of`],
+//! The passphrases are constants that anybody can read ([`people_at`],
 //! [`HOST_PASSPHRASE`]), so sealing key files with much work would protect
 //! nothing: it is set as low as it goes, and unlocking takes no time. For the
 //! same reason the hosts' keys unlock unattended. Neither is a pattern for a
@@ -37,6 +37,6 @@ mod works;
 
 pub use city::{City, PracticeOffice, build};
 pub use error::PracticeError;
-pub use offices::{REALM, people_at, people_of};
+pub use offices::{REALM, people_at};
 pub use people::{HOST_PASSPHRASE, PracticePerson};
 pub use step::Step;

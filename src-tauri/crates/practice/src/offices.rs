@@ -62,15 +62,8 @@ pub(crate) static OFFICES: [Declared; 3] = [
     },
 ];
 
-/// The people of the practice office with this slug, with their public
-/// passphrases; `None` if there is no such office.
-#[must_use]
-pub fn people_of(slug: &str) -> Option<&'static [PracticePerson]> {
-    OFFICES.iter().find(|office| office.slug == slug).map(|office| office.people)
-}
-
 /// The people of the practice office whose ledger this is, wherever its folder
-/// is by now; `None` for everybody else's ledger.
+/// is by now, with their public passphrases; `None` for everybody else's ledger.
 #[must_use]
 pub fn people_at(origin: &Origin) -> Option<&'static [PracticePerson]> {
     let is_it = |office: &&Declared| origin.realm() == REALM && office.code == origin.code();
@@ -123,11 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn people_are_found_by_folder_name_or_ledger() {
-        assert_eq!(people_of("civil-affairs").map(<[_]>::len), Some(5));
-        assert_eq!(people_of("somewhere"), None);
+    fn people_are_found_by_ledger() {
         let origin = |realm: &str| Origin::new(realm, "990000000000000021").unwrap();
-        assert_eq!(people_at(&origin("practice")), people_of("civil-affairs"));
+        assert_eq!(people_at(&origin("practice")).map(<[_]>::len), Some(5));
         assert_eq!(people_at(&origin("wuhan")), None);
     }
 }

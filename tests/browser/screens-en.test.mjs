@@ -1,0 +1,4 @@
+// Every page in English.
+import { screens } from './screens.mjs';
+
+screens('en');

@@ -1,0 +1,4 @@
+// Every page in Chinese.
+import { screens } from './screens.mjs';
+
+screens('zh-CN');
