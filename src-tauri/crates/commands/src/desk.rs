@@ -90,7 +90,7 @@ impl Desk {
     /// [`DeskError`] if no place for files that are handed in can be made.
     pub fn new(home: Home, surroundings: Arc<dyn Surroundings + Send + Sync>) -> Result<Self, DeskError> {
         let desk = Self {
-            files: Files::new()?,
+            files: Files::new(home.path())?,
             home,
             surroundings,
             sitting: Mutex::default(),

@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
-use tempfile::{NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 use ts_rs::TS;
 use yinxin_office::import::SheetError;
 
 use crate::desk::held;
 use crate::error::DeskError;
+use crate::handed::Handed;
 
 /// The most files that are remembered; the oldest are forgotten first.
 const REMEMBERED: usize = 256;
@@ -106,13 +107,13 @@ struct Register {
 /// The files of a desk. What was uploaded or made lies in a private folder that
 /// goes with the desk.
 pub struct Files {
-    folder: TempDir,
+    folder: Handed,
     known: Mutex<Register>,
 }
 
 impl Files {
-    pub(crate) fn new() -> Result<Self, DeskError> {
-        let folder = tempfile::Builder::new().prefix("yinxin-").tempdir().map_err(DeskError::file(""))?;
+    pub(crate) fn new(home: &Path) -> Result<Self, DeskError> {
+        let folder = Handed::new(home).map_err(DeskError::file(home))?;
         Ok(Self { folder, known: Mutex::default() })
     }
 
@@ -149,11 +150,14 @@ impl Files {
         Ok(())
     }
 
-    /// Begins to take in an upload called `name`.
+    /// Begins to take in an upload called `name`, of `size` bytes if that is said.
     ///
     /// # Errors
-    /// What writing may fail with.
-    pub fn upload(&self, name: &str, kind: FileKind) -> Result<Upload<'_>, DeskError> {
+    /// `sheet_too_large`, `file_too_large`, and what writing may fail with.
+    pub fn upload(&self, name: &str, kind: FileKind, size: Option<u64>) -> Result<Upload<'_>, DeskError> {
+        if let Some(size) = size.filter(|size| *size > kind.limit()) {
+            return Err(kind.too_large(name, size));
+        }
         let file = NamedTempFile::new_in(self.folder.path()).map_err(DeskError::file(name))?;
         Ok(Upload { files: self, file, name: plain_name(name), kind, size: 0 })
     }
@@ -290,8 +294,9 @@ mod tests {
 
     #[test]
     fn what_was_taken_in_is_not_handed_out() {
-        let files = Files::new().unwrap();
-        let mut upload = files.upload("../../etc/名录.CSV", FileKind::Sheet).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::new(home.path()).unwrap();
+        let mut upload = files.upload("../../etc/名录.CSV", FileKind::Sheet, Some(3)).unwrap();
         upload.write(b"a,b").unwrap();
         let file = upload.finish().unwrap();
         assert_eq!((file.name.as_str(), file.size), ("名录.CSV", 3));
@@ -304,9 +309,12 @@ mod tests {
 
     #[test]
     fn too_large_is_refused_before_it_is_whole() {
-        let files = Files::new().unwrap();
-        let mut upload = files.upload("p.txt", FileKind::Policy).unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::new(home.path()).unwrap();
         let limit = usize::try_from(FileKind::Policy.limit()).unwrap();
+        let refused = files.upload("p.txt", FileKind::Policy, Some(FileKind::Policy.limit() + 1));
+        assert_eq!(refused.err().map(|error| error.code()), Some("file_too_large"));
+        let mut upload = files.upload("p.txt", FileKind::Policy, None).unwrap();
         upload.write(&vec![b'a'; limit]).unwrap();
         assert_eq!(upload.write(b"a").unwrap_err().code(), "file_too_large");
         drop(upload);
@@ -315,7 +323,8 @@ mod tests {
 
     #[test]
     fn old_files_are_forgotten() {
-        let files = Files::new().unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::new(home.path()).unwrap();
         let made = |n: u8| files.hand_out(&OutgoingFile { name: "x".into(), bytes: vec![n] }).unwrap();
         let first = made(0);
         for n in 0..=255 {
@@ -327,7 +336,8 @@ mod tests {
 
     #[test]
     fn only_regular_files_are_taken() {
-        let files = Files::new().unwrap();
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::new(home.path()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(files.take(folder.path(), FileKind::Evidence).unwrap_err().code(), "file_not_found");
         assert_eq!(

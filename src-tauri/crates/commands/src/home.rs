@@ -5,6 +5,7 @@
 //! HOME/office/              the office that was founded here
 //! HOME/practice/<slug>/     the offices of the practice city
 //! HOME/settings.json        language, zoom, theme
+//! HOME/handed/              files handed in and out, while a program runs
 //! ```
 
 use std::path::{Path, PathBuf};

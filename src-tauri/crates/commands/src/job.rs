@@ -193,8 +193,7 @@ impl Jobs {
         }
         let id = self.next.fetch_add(1, Ordering::Relaxed) + 1;
         let progress = Arc::new(Progress::default());
-        let job =
-            Arc::new(Job { kind, owner: owner.clone(), started: now, progress, ended: Mutex::default() });
+        let job = Arc::new(Job { kind, owner, started: now, progress, ended: Mutex::default() });
         let working = Arc::clone(&job);
         let thread = move || {
             // A job that panics must be seen to have ended.
@@ -202,7 +201,7 @@ impl Jobs {
             *held(&working.ended) = Some(ended.unwrap_or_else(|_| Err(DeskError::internal("panic").into())));
         };
         std::thread::Builder::new().name(format!("job {id}")).spawn(thread).map_err(DeskError::internal)?;
-        let view = job.view(id, owner.as_ref());
+        let view = job.view(id, job.owner.as_ref());
         jobs.insert(id, job);
         forget_old(&mut jobs);
         Ok(view)

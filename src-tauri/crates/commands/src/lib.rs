@@ -22,6 +22,7 @@ mod evidence;
 mod failure;
 mod files;
 mod form;
+mod handed;
 mod handlers;
 mod home;
 mod import;

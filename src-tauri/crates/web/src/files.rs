@@ -17,6 +17,8 @@ use crate::api::refusal;
 pub(crate) struct About {
     kind: FileKind,
     name: String,
+    /// How many bytes the page says it has.
+    size: Option<u64>,
 }
 
 pub(crate) async fn take_in(
@@ -31,8 +33,10 @@ pub(crate) async fn take_in(
 }
 
 async fn received(desk: &Desk, about: &About, body: Body) -> Result<FileRef, DeskError> {
-    let mut upload = Some(desk.files().upload(&about.name, about.kind)?);
-    let mut refused = None;
+    let (mut upload, mut refused) = match desk.files().upload(&about.name, about.kind, about.size) {
+        Ok(upload) => (Some(upload), None),
+        Err(failure) => (None, Some(failure)),
+    };
     let mut chunks = body.into_data_stream();
     // A browser that is not let finish shows its own error instead of ours, so
     // what is too much is read to its end and dropped.
@@ -45,7 +49,7 @@ async fn received(desk: &Desk, about: &About, body: Body) -> Result<FileRef, Des
     }
     match (upload, refused) {
         (Some(upload), None) => upload.finish(),
-        (_, refused) => Err(refused.unwrap_or_else(|| DeskError::internal("panic"))),
+        (_, refused) => Err(refused.unwrap_or_else(|| DeskError::internal("nothing was received"))),
     }
 }
 

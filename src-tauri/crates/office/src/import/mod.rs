@@ -232,7 +232,9 @@ impl Coded for SheetError {
         match self {
             Self::Unreadable { detail } | Self::NotATable { detail } => vec![("detail", text(detail))],
             Self::NotAFile { path } => vec![("path", text(path))],
-            Self::TooLarge { size, max } => vec![("size", size.to_string()), ("max", max.to_string())],
+            Self::TooLarge { size, max } => {
+                vec![("size", size.div_ceil(1 << 20).to_string()), ("max", (max >> 20).to_string())]
+            }
             Self::Kind { name } => vec![("name", text(name)), ("accepted", ACCEPTED.to_owned())],
             Self::OldOrEncrypted => vec![("accepted", ACCEPTED.to_owned())],
             Self::Encoding { row, reason } => {
