@@ -3,8 +3,8 @@
 
 macro_rules! commands {
     ($($name:ident($request:ident) -> $response:ident, $who:ident, [$($errors:ident),*];)*) => {
-        /// What the page may ask: every declared command, and the window's own two.
-        const COMMANDS: &[&str] = &[$(stringify!($name),)* "pick_file", "save_file"];
+        /// What the page may ask: every declared command, and the window's own.
+        const COMMANDS: &[&str] = &[$(stringify!($name),)* "pick_file", "save_file", "answer_close"];
     };
 }
 

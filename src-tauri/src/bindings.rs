@@ -23,7 +23,12 @@ macro_rules! commands {
 
         /// Answers the page.
         pub fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($name,)* crate::files::pick_file, crate::files::save_file]
+            tauri::generate_handler![
+                $($name,)*
+                crate::files::pick_file,
+                crate::files::save_file,
+                crate::closing::answer_close
+            ]
         }
     };
 }

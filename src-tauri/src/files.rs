@@ -17,6 +17,9 @@ use yinxin_office::whole_file::{self, Readers};
 use crate::bindings::answered;
 use crate::seat::Seat;
 
+/// The most files that are taken in at once; the desk remembers somewhat more.
+pub const MOST: usize = 200;
+
 /// How many names are tried beside one that is taken.
 const NAMES: u32 = 10_000;
 
@@ -38,6 +41,14 @@ pub struct Saved {
     place: Option<String>,
 }
 
+/// Files that were chosen or dropped.
+#[derive(Debug, Clone, Serialize)]
+pub struct Picked {
+    pub files: Vec<FileRef>,
+    /// How many there were; of too many only the first are taken in.
+    pub given: usize,
+}
+
 /// Lets a person choose files of one kind.
 #[tauri::command]
 pub async fn pick_file(
@@ -45,7 +56,7 @@ pub async fn pick_file(
     seat: State<'_, Seat>,
     kind: FileKind,
     multiple: bool,
-) -> Result<Vec<FileRef>, Failure> {
+) -> Result<Picked, Failure> {
     answered(seat.desk()?, move |desk| {
         let ends = kind.extensions();
         let shown: Vec<String> = ends.iter().map(|end| format!("*.{end}")).collect();
@@ -55,8 +66,10 @@ pub async fn pick_file(
         } else {
             dialog.blocking_pick_file().into_iter().collect()
         };
-        let taken = chosen.into_iter().filter_map(path_of).map(|path| desk.files().take(&path, kind));
-        Ok(taken.collect::<Result<_, _>>()?)
+        let given = chosen.len();
+        let first = chosen.into_iter().take(MOST).filter_map(path_of);
+        let taken = first.map(|path| desk.files().take(&path, kind));
+        Ok(Picked { files: taken.collect::<Result<_, _>>()?, given })
     })
     .await
 }
@@ -141,9 +154,23 @@ fn with_number(name: &OsStr, number: u32) -> OsString {
     numbered
 }
 
+/// The first of what was dropped, with their kinds: a policy before the evidence
+/// that is verified by it.
+pub fn first(paths: Vec<PathBuf>) -> Vec<(PathBuf, FileKind)> {
+    let mut all: Vec<_> = paths.into_iter().map(|path| (kind_of(&path), path)).collect();
+    all.sort_by_key(|(kind, _)| *kind != FileKind::Policy);
+    all.into_iter().take(MOST).map(|(kind, path)| (path, kind)).collect()
+}
+
+/// Says that of so many files only the first are taken in.
+pub fn too_many(given: usize) -> Option<Failure> {
+    let args = BTreeMap::from([("n".to_owned(), given.to_string()), ("max".to_owned(), MOST.to_string())]);
+    (given > MOST).then(|| Failure { code: "too_many_files".to_owned(), args, problems: Vec::new() })
+}
+
 /// What kind a dropped file is, by its name, as in a browser; its contents are
 /// judged later.
-pub fn kind_of(path: &Path) -> FileKind {
+fn kind_of(path: &Path) -> FileKind {
     let end = path.extension().map(|end| end.to_string_lossy().to_ascii_lowercase());
     let is = |kind: FileKind| end.as_deref().is_some_and(|end| kind.extensions().contains(&end));
     let known = [FileKind::Sheet, FileKind::Policy].into_iter().find(|kind| is(*kind));
@@ -185,5 +212,18 @@ mod tests {
         let kinds = ["a.CSV", "b.xlsx", "c.policy", "d.yinxin", "e"].map(|name| kind_of(Path::new(name)));
         use FileKind::{Evidence, Policy, Sheet};
         assert_eq!(kinds, [Sheet, Sheet, Policy, Evidence, Evidence]);
+    }
+
+    #[test]
+    fn of_too_many_files_the_first_are_taken_and_the_policy() {
+        let mut paths: Vec<PathBuf> = (0..=MOST).map(|n| format!("{n}.yinxin").into()).collect();
+        assert_eq!(first(paths[..3].to_vec()).len(), 3);
+        paths.push("信任文件.txt".into());
+        let taken = first(paths);
+        assert_eq!(taken.len(), MOST);
+        assert_eq!(taken[0], ("信任文件.txt".into(), FileKind::Policy));
+        assert_eq!(taken[1].0, Path::new("0.yinxin"));
+        assert!(too_many(MOST).is_none());
+        assert_eq!(too_many(MOST + 1).unwrap().args["n"], "201");
     }
 }

@@ -1,5 +1,6 @@
 //! The desktop window: the pages in a window of the system's WebKit, the commands
-//! behind them, and what only a window has: dialogs, dropped files, one instance.
+//! behind them, and what only a window has: dialogs, dropped files, closing, one
+//! instance.
 //!
 //! Nothing is decided here. Every declared command is bound under its own name
 //! ([`bindings`]), so that the capability file says one by one what the page may
@@ -9,6 +10,7 @@
 
 mod arguments;
 mod bindings;
+mod closing;
 mod files;
 mod notice;
 mod seat;
@@ -24,7 +26,8 @@ use yinxin_commands::{Desk, DeskError, Failure, Machine};
 use yinxin_office::OfficeError;
 
 use arguments::{Arguments, Asked};
-use files::Saving;
+use closing::Closing;
+use files::{MOST, Saving};
 use notice::Language;
 use seat::Seat;
 
@@ -91,6 +94,9 @@ fn end(app: &AppHandle, event: &RunEvent) {
 /// Of two starts over the same folder one window comes; another folder is another
 /// office, with a window of its own.
 fn instance_of(config: &mut tauri::Config, home: &Path) {
+    // Only a folder that is there has one name, however it is written. Why it
+    // cannot be made is told where the window begins.
+    let _ = std::fs::create_dir_all(home);
     let home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
     let digest = Sha256::digest(home.as_os_str().as_encoded_bytes());
     config.identifier = format!("{}.h{}", config.identifier, hex::encode(&digest[..8]));
@@ -100,12 +106,41 @@ fn begin(app: &App, arguments: Arguments) -> Result<(), Failure> {
     let web = arguments.home.path().join("webview");
     std::fs::create_dir_all(&web).map_err(|source| OfficeError::File { path: web.clone(), source })?;
     let desk = Desk::new(arguments.home, Arc::new(Machine))?;
-    for file in &arguments.files {
+    for file in arguments.files.iter().take(MOST) {
         if let Err(error) = desk.files().open_later(file) {
             notice::show(app.handle(), &error.into(), || ());
         }
     }
+    if let Some(failure) = files::too_many(arguments.files.len()) {
+        notice::show(app.handle(), &failure, || ());
+    }
     app.manage(Seat::new(desk));
     app.manage(Saving::to(arguments.out));
+    app.manage(Closing::default());
     window::open(app, web).map_err(|error| DeskError::internal(error).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instance(home: &Path) -> String {
+        let mut config = tauri::Config::default();
+        instance_of(&mut config, home);
+        config.identifier
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_is_one_office_however_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        // The first start makes it.
+        let first = instance(&at("./x/../home/"));
+        std::os::unix::fs::symlink(at("home"), at("link")).unwrap();
+        for other in ["home", "x/../home", "link"] {
+            assert_eq!(instance(&at(other)), first, "{other}");
+        }
+        assert_ne!(instance(&at("other")), first);
+    }
 }

@@ -13,6 +13,10 @@ use crate::window::TITLE;
 const ZH: &str = include_str!("../../locales/zh-CN.json");
 const EN: &str = include_str!("../../locales/en.json");
 
+/// The pages' own texts, for what only a window can meet.
+const PAGES_ZH: &str = include_str!("../../ui/src/locales/zh-CN.json");
+const PAGES_EN: &str = include_str!("../../ui/src/locales/en.json");
+
 /// Shows a failure on the terminal, if there is one, and in a dialog; does `then`
 /// once that was read.
 pub fn show(app: &AppHandle, failure: &Failure, then: impl FnOnce() + Send + 'static) {
@@ -35,7 +39,8 @@ struct Texts {
     errors: BTreeMap<String, Explained>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Explained {
     what: String,
     safe: String,
@@ -54,12 +59,14 @@ impl Language {
 
     /// What happened, what is safe, what to do next.
     pub fn told(self, failure: &Failure) -> String {
-        let file = if self == Self::En { EN } else { ZH };
-        // A test reads both files; a broken one cannot be shipped.
-        let texts: Texts = serde_json::from_str(file).unwrap_or_default();
+        let (shared, pages) = if self == Self::En { (EN, PAGES_EN) } else { (ZH, PAGES_ZH) };
+        // A test reads all files; a broken one cannot be shipped.
+        let read = |file| serde_json::from_str::<Texts>(file).unwrap_or_default().errors;
+        let (shared, pages) = (read(shared), read(pages));
+        let text = shared.get(&failure.code).or_else(|| pages.get(&failure.code));
         let detail = failure.args.get("detail").map(|detail| format!(": {detail}")).unwrap_or_default();
         let code = format!("({}{detail})", failure.code);
-        match texts.errors.get(&failure.code) {
+        match text {
             Some(text) => [&text.what, &text.safe, &text.next]
                 .map(|part| filled(part, &failure.args))
                 .into_iter()
@@ -86,6 +93,19 @@ mod tests {
         for language in [Language::Zh, Language::En] {
             let told = language.told(&failure);
             assert!(told.contains("/秘") && told.lines().count() == 4, "{told}");
+        }
+    }
+
+    #[test]
+    fn what_only_a_window_can_meet_is_said_too() {
+        let args = ["path", "n", "max"].map(|name| (name.to_owned(), "/甲".to_owned()));
+        for code in ["out_not_changed", "too_many_files"] {
+            let failure =
+                Failure { code: code.to_owned(), args: BTreeMap::from(args.clone()), problems: Vec::new() };
+            for language in [Language::Zh, Language::En] {
+                let told = language.told(&failure);
+                assert!(told.contains("/甲") && !told.contains('{') && told.lines().count() == 4, "{told}");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The one window: what it shows, what is dropped on it, what reaches it when the
 //! program is started again.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,8 @@ use tauri::{
 use yinxin_commands::{Desk, Failure, FileKind};
 
 use crate::arguments::Asked;
-use crate::files::kind_of;
+use crate::closing;
+use crate::files::{self, Picked};
 use crate::notice;
 use crate::seat::Seat;
 
@@ -21,7 +23,7 @@ use crate::seat::Seat;
 pub const TITLE: &str = "印信";
 
 /// Its label, by which the capability file knows it.
-const MAIN: &str = "main";
+pub const MAIN: &str = "main";
 
 /// Makes the window. What WebKit keeps lies in the folder `web`.
 pub fn open(app: &App, web: PathBuf) -> tauri::Result<()> {
@@ -39,10 +41,13 @@ pub fn open(app: &App, web: PathBuf) -> tauri::Result<()> {
         })
         .build()?;
     let handle = app.handle().clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::DragDrop(event) = event {
-            dragged(&handle, event);
+    window.on_window_event(move |event| match event {
+        WindowEvent::DragDrop(event) => dragged(&handle, event),
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            closing::wished(&handle);
         }
+        _ => {}
     });
     Ok(())
 }
@@ -73,16 +78,16 @@ fn dragged(app: &AppHandle, event: &DragDropEvent) {
 /// on a network.
 fn hand_in(app: &AppHandle, paths: Vec<PathBuf>) {
     with_desk(app, move |app, desk| {
-        let all: Vec<_> = paths.iter().map(|path| desk.files().take(path, kind_of(path))).collect();
+        let given = paths.len();
         let (mut taken, mut refused) = (Vec::new(), None);
-        for one in all {
-            match one {
+        for (path, kind) in files::first(paths) {
+            match desk.files().take(&path, kind) {
                 Ok(file) => taken.push(file),
                 Err(error) => refused = Some(Failure::from(error)),
             }
         }
         if !taken.is_empty() {
-            tell(app, "files-dropped", taken);
+            tell(app, "files-dropped", Picked { files: taken, given });
         }
         if let Some(failure) = refused {
             tell(app, "files-refused", failure);
@@ -99,15 +104,32 @@ pub fn started_again(app: &AppHandle, arguments: Vec<String>, folder: String) {
         let _ = window.unminimize().and_then(|()| window.set_focus());
     }
     let given = arguments.into_iter().skip(1).map(OsString::from);
-    let Ok(Asked::Window(arguments)) = Asked::parse(given, Path::new(&folder)) else { return };
+    let arguments = match Asked::parse(given, Path::new(&folder)) {
+        Ok(Asked::Window(arguments)) => arguments,
+        // Answered where the program was started.
+        Ok(Asked::Text(_)) => return,
+        Err(failure) => return notice::show(app, &failure, || ()),
+    };
+    if let Some(out) = &arguments.out {
+        notice::show(app, &out_of_second_start(out), || ());
+    }
+    if let Some(failure) = files::too_many(arguments.files.len()) {
+        notice::show(app, &failure, || ());
+    }
     with_desk(app, move |app, desk| {
-        for path in arguments.files {
-            match desk.files().take(&path, FileKind::Evidence) {
+        for path in arguments.files.iter().take(files::MOST) {
+            match desk.files().take(path, FileKind::Evidence) {
                 Ok(file) => tell(app, "files-opened", [file]),
                 Err(error) => notice::show(app, &error.into(), || ()),
             }
         }
     });
+}
+
+/// Where this window saves was said when it was started.
+fn out_of_second_start(out: &Path) -> Failure {
+    let args = BTreeMap::from([("path".to_owned(), out.display().to_string())]);
+    Failure { code: "out_not_changed".to_owned(), args, problems: Vec::new() }
 }
 
 fn with_desk(app: &AppHandle, act: impl FnOnce(&AppHandle, &Desk) + Send + 'static) {
@@ -119,7 +141,7 @@ fn with_desk(app: &AppHandle, act: impl FnOnce(&AppHandle, &Desk) + Send + 'stat
 }
 
 /// Tells the page; without one nobody waits for it.
-fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, what: T) {
+pub fn tell<T: Serialize + Clone>(app: &AppHandle, event: &str, what: T) {
     let _ = app.emit_to(MAIN, event, what);
 }
 

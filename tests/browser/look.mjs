@@ -39,6 +39,12 @@ function cutOff() {
   return wide.filter((element) => element.getClientRects().length > 0).map(({ tagName, className }) => `${tagName.toLowerCase()}.${className}`);
 }
 
+/** In its frame a page scrolls, never the window with it. */
+function scrollsAway() {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return document.querySelector('#content') !== null && scrollHeight > clientHeight + 1;
+}
+
 /** Serious findings of axe, run in a world of its own so that the page's policy needs no exception. */
 async function axeFindings(page) {
   const session = await page.context().newCDPSession(page);
@@ -65,6 +71,7 @@ export async function look({ page, settled, complaints }, name, { language, them
     await page.setViewportSize({ width, height });
     await settled();
     wrong.push(...(await page.evaluate(cutOff)).map((what) => `${at}: ${what} is wider than its place at ${width}`));
+    if (await page.evaluate(scrollsAway)) wrong.push(`${at}: the window scrolls with its frame at ${height}`);
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${language}-${theme}-${width}.png` });
   }
   const [width, height] = SIZES[0];

@@ -54,7 +54,7 @@ export async function submitForm(page) {
   const dialog = await dialogOf(page);
   await dialog.getByRole('button', { name: '签署并提交审批' }).click();
   await page.waitForURL(/#\/records\/[0-9a-f]{32}/);
-  return /[0-9a-f]{32}/.exec(page.url())[0];
+  return /#\/records\/([0-9a-f]{32})/.exec(page.url())[1];
 }
 
 /** Everything that waits is chosen, and the step before signing is shown. */

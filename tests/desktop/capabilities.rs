@@ -1,4 +1,5 @@
-//! The desktop window may ask exactly what is declared, and its own two dialogs.
+//! The desktop window may ask exactly what is declared, its own two dialogs, and
+//! whether it may close.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ fn strings(list: &Value) -> BTreeSet<String> {
 #[test]
 fn the_window_may_ask_exactly_what_is_declared() {
     let capability: Value = serde_json::from_str(CAPABILITY).unwrap();
-    let names = COMMANDS.iter().map(|command| command.name).chain(["pick_file", "save_file"]);
+    let names = COMMANDS.iter().map(|command| command.name).chain(["pick_file", "save_file", "answer_close"]);
     let mut expected: BTreeSet<String> =
         names.map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
     // To hear events; it sends none.

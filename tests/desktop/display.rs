@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::Anything;
 use crate::process::Process;
+use crate::x11;
 
 /// An X server for this test alone.
 pub struct Display {
@@ -27,5 +28,18 @@ impl Display {
             "" => Err("Xvfb did not start".into()),
             number => Ok(Self { name: format!(":{number}"), _server: server }),
         }
+    }
+
+    /// Presses the close button of the window, which no window manager draws here.
+    pub fn close_window(&self) -> Result<(), Anything> {
+        match x11::ask_to_close(&self.name)? {
+            1 => Ok(()),
+            windows => Err(format!("{windows} windows to close").into()),
+        }
+    }
+
+    /// Whether a person sees no window.
+    pub fn is_empty(&self) -> Result<bool, Anything> {
+        Ok(x11::shown(&self.name)? == 0)
     }
 }

@@ -5,7 +5,8 @@
 //! Nothing is asked behind the window's back: what happens is what a person does
 //! with mouse and keyboard, through the WebDriver of the system's WebKit, on a
 //! display without a screen. Only the system's file dialogs cannot be worked
-//! that way: files are saved with `--out` and opened as arguments.
+//! that way: files are saved with `--out` and opened as arguments. The window is
+//! closed as its close button does it, by a message of the display ([`x11`]).
 //!
 //! The same window is also shown round a practice city, for its pictures, and
 //! measured over an office with many records.
@@ -16,6 +17,7 @@ mod process;
 mod story;
 mod tour;
 mod window;
+mod x11;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

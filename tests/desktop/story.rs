@@ -1,7 +1,7 @@
 //! What is done at the window.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::Anything;
 use crate::display::Display;
@@ -61,7 +61,8 @@ pub async fn all(desk: &Desk) -> Result<(), Anything> {
     let done = first_run(desk, &window).await;
     window.shot(&desk.shots.join(if done.is_ok() { "first-run.png" } else { "failed.png" })).await?;
     done?;
-    window.close().await?;
+    step("what was typed a moment before closing is kept", kept(desk, &display, window)).await?;
+    step("work under way is asked about before closing", asked(desk, &display)).await?;
     opened(desk, &display).await
 }
 
@@ -188,6 +189,46 @@ async fn export(window: &Window) -> Result<(), Anything> {
     window.press("同时导出信任文件").await?;
     window.press("导出第 1 版，").await?;
     window.sees("已保存到").await
+}
+
+/// A picture of what has come to rest.
+async fn settled(to: &Path, window: &Window) -> Result<(), Anything> {
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    window.shot(to).await
+}
+
+/// Types, closes the window before any pause, and starts again.
+async fn kept(desk: &Desk, display: &Display, window: Window) -> Result<(), Anything> {
+    window.script("location.hash = '#/home';").await?;
+    window.press("锁定").await?;
+    unlock(&window, DRAFTER).await?;
+    window.press("记录").await?;
+    window.press("新建记录").await?;
+    window.fill("社区（村）名称", "没等保存的社区").await?;
+    display.close_window()?;
+    window.has_ended(display).await?;
+    let window = desk.window(display, &[]).await?;
+    unlock(&window, DRAFTER).await?;
+    window.sees("没等保存的社区").await?;
+    settled(&desk.shots.join("kept.png"), &window).await?;
+    display.close_window()?;
+    window.has_ended(display).await
+}
+
+/// Closes the window while the practice city is built.
+async fn asked(desk: &Desk, display: &Display) -> Result<(), Anything> {
+    let city = desk.text("city");
+    let window = Window::open(display, &desk.binary, &["--data", &city]).await?;
+    window.press("打开演练城市").await?;
+    window.press("建立演练城市").await?;
+    window.sees("正在建立演练城市").await?;
+    display.close_window()?;
+    window.sees("还有工作没有办完").await?;
+    settled(&desk.shots.join("asked.png"), &window).await?;
+    window.press("建好后关闭").await?;
+    window.has_ended(display).await?;
+    let window = Window::open_until(display, &desk.binary, &["--data", &city], OFFICE).await?;
+    window.close().await
 }
 
 async fn opened(desk: &Desk, display: &Display) -> Result<(), Anything> {

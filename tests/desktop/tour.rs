@@ -12,7 +12,7 @@ const OFFICE: &str = "武汉市民政局";
 /// Pages, and what stands on them once they are there.
 const PAGES: [(&str, &str); 6] = [
     ("home", "工作台"),
-    ("records", "第 1–50 条"),
+    ("records", "第 1–30 条"),
     ("approval", "全选"),
     ("verify", "核验"),
     ("people", "孙七示例"),

@@ -139,6 +139,12 @@ impl Window {
         Ok(self.client.close().await?)
     }
 
+    /// Waits until the window is gone and the program behind it has ended.
+    pub async fn has_ended(self, display: &Display) -> Result<(), Anything> {
+        until("the window to be gone", async || Ok(display.is_empty()?.then_some(()))).await?;
+        until("the program to end", async || Ok(self.client.title().await.err().map(|_| ()))).await
+    }
+
     async fn text(&self) -> Result<String, Anything> {
         let text = self.script("return document.body.innerText;").await?;
         Ok(text.as_str().unwrap_or_default().to_owned())

@@ -1,12 +1,12 @@
 /** Files dropped on the window while a page is shown. */
 import { onBeforeUnmount, onMounted, readonly, ref, type Ref } from 'vue';
 import { asFailure } from './api/failure';
-import type { Failure, FileRef } from './api/types';
-import { platform } from './platform';
+import type { Failure } from './api/types';
+import { platform, type Picked } from './platform';
 
 /** Gives whether files are held over the window. */
 export function useDrop(
-  take: (files: FileRef[]) => void,
+  take: (picked: Picked) => void,
   refused: (failure: Failure) => void = () => undefined,
 ): Readonly<Ref<boolean>> {
   const over = ref(false);

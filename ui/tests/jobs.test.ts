@@ -52,7 +52,7 @@ test('a program that is gone for a while loses no job; one that was started anew
   call.mockRejectedValueOnce(failure('backend_gone')).mockRejectedValueOnce(failure('no_such_job'));
   const scope = effectScope();
   const job = scope.run(() => useJob('audit'))!;
-  await job.start(Promise.resolve(running(2, 10)));
+  await job.start(() => Promise.resolve(running(2, 10)));
   await vi.advanceTimersByTimeAsync(300);
   expect(isBackendGone.value).toBe(true);
   expect(job.running.value).toBe(true);
@@ -65,8 +65,26 @@ test('a program that is gone for a while loses no job; one that was started anew
 test('what could not be started says why', async () => {
   const scope = effectScope();
   const job = scope.run(() => useJob('import'))!;
-  await job.start(Promise.reject(failure('locked')));
+  await job.start(() => Promise.reject(failure('locked')));
   expect(job.failure.value?.code).toBe('locked');
   expect(job.running.value).toBe(false);
+  scope.stop();
+});
+
+test('what is asked twice is begun once, also on another page', async () => {
+  const scope = effectScope();
+  const [job, elsewhere] = scope.run(() => [useJob('approve'), useJob('approve')] as const)!;
+  let begun: (job: JobView) => void = () => undefined;
+  const begin = vi.fn(() => new Promise<JobView>((resolve) => (begun = resolve)));
+  const first = job.start(begin);
+  expect([job.starting.value, elsewhere.starting.value]).toEqual([true, true]);
+  await Promise.all([job.start(begin), elsewhere.start(begin)]);
+  begun({ ...running(3, 0), kind: 'approve' });
+  await first;
+  expect(job.starting.value).toBe(false);
+  // It runs.
+  await job.start(begin);
+  expect(begin).toHaveBeenCalledTimes(1);
+  job.clear();
   scope.stop();
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { t } from '@/i18n';
 import { chooseLanguage } from '@/language';
-import { clean, damageText, entryNumber, errorText, exactTime, fieldLabel, findingText, grouped, learnLabels, problemText, word, wordAlone } from '@/texts';
+import { clean, damageText, entryNumber, errorText, exactTime, fieldLabel, findingText, grouped, learnLabels, problemText, withoutRepeated, word, wordAlone } from '@/texts';
 import { fill } from '@/texts/fill';
 
 beforeEach(() => {
@@ -124,5 +124,23 @@ describe('texts', () => {
     chooseLanguage('en');
     expect(t('time.minutes', { n: 1 })).toBe('1 minute ago');
     expect(t('time.minutes', { n: 2 })).toBe('2 minutes ago');
+  });
+});
+
+describe('problems of one value', () => {
+  const problem = (code: string, args: Record<string, string> = {}, row = 1, field = 'village') => ({ code, args, row, field });
+  const codes = (all: ReturnType<typeof problem>[]) => withoutRepeated(all).map(({ code, row }) => `${code} ${row}`);
+
+  test('are told once where the form says the length', () => {
+    const twelve = problem('problem_pattern', { pattern: '\\d{12}' });
+    expect(codes([problem('problem_too_short'), twelve])).toEqual(['problem_pattern 1']);
+    expect(codes([twelve, problem('problem_too_long'), problem('problem_too_short', {}, 2)])).toEqual(['problem_pattern 1', 'problem_too_short 2']);
+    expect(codes([twelve, problem('problem_too_short', {}, 1, 'town')])).toHaveLength(2);
+  });
+
+  test('are all told where they differ', () => {
+    for (const pattern of ['\\d{4,6}', '\\d+', '(a)+']) {
+      expect(codes([problem('problem_too_short'), problem('problem_pattern', { pattern })])).toHaveLength(2);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { MOST_FILES, type Picked } from '@/platform';
 import { web } from '@/platform/web';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -28,4 +29,24 @@ test('what is no answer of the program is a failure all the same', async () => {
 test('a program that is gone is told apart', async () => {
   vi.stubGlobal('fetch', vi.fn(async () => Promise.reject(new TypeError('failed'))));
   await expect(web().call('hello', {})).rejects.toEqual({ code: 'backend_gone', args: {}, problems: [] });
+});
+
+test('of too many dropped files the first are taken in, and the policy before them', async () => {
+  const names: (string | null)[] = [];
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(async (path: string) => {
+      const name = new URL(path, 'http://desk').searchParams.get('name');
+      names.push(name);
+      return new Response(JSON.stringify({ token: name, name, size: 1 }));
+    }),
+  );
+  const files = [...Array.from({ length: MOST_FILES + 1 }, (_, n) => new File(['x'], `${n}.yinxin`)), new File(['x'], '信任文件.txt')];
+  const event = Object.assign(new Event('drop'), { dataTransfer: { types: ['Files'], files } });
+  const picked = await new Promise<Picked>((resolve) => {
+    const end = web().onDrop((all) => (end(), resolve(all)));
+    window.dispatchEvent(event);
+  });
+  expect([picked.files.length, picked.given]).toEqual([MOST_FILES, MOST_FILES + 2]);
+  expect(names.slice(0, 2)).toEqual(['信任文件.txt', '0.yinxin']);
 });

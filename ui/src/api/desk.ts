@@ -1,8 +1,10 @@
 /** What is open at this desk: the office, who is unlocked, how the window is shown. */
 import { computed, reactive, readonly, ref } from 'vue';
-import { call } from './call';
+import { call, whenSittingChanges } from './call';
 import { learnLabels } from '@/texts';
+import { failure } from './failure';
 import { rememberJobs, whenJobEnds } from './jobs';
+import { sittingIs } from './sitting';
 import type { Greeting, Overview, SessionView, Settings, TemplateView } from './types';
 
 const state = reactive<{ greeting: Greeting | null; overview: Overview | null; templates: TemplateView[] }>({
@@ -41,8 +43,10 @@ export async function refreshDesk(): Promise<Greeting> {
   if (before && !answer.office && answer.offices.some(({ id }) => id === before.id)) {
     // The program was started anew: the page still belongs to the office that was open.
     answer.office = await call('office_open', { id: before.id });
+    answer.sitting = (await call('hello')).sitting;
   }
   state.greeting = answer;
+  sittingIs(answer.sitting);
   becomeKnown();
   lastPerson = answer.session?.name ?? lastPerson;
   rememberJobs(answer.jobs);
@@ -50,6 +54,15 @@ export async function refreshDesk(): Promise<Greeting> {
   else Object.assign(state, { overview: null, templates: [] });
   return answer;
 }
+
+/** Somebody locked and unlocked again elsewhere: the page goes on. Anybody else is told. */
+whenSittingChanges(async () => {
+  const now = await call('hello');
+  if (!now.session) return failure('locked');
+  if (now.office?.id !== office.value?.id || now.session.name !== session.value?.name) return failure('sitting_changed');
+  sittingIs(now.sitting);
+  return null;
+});
 
 /** What people call the fields is known before anything names one. */
 async function readTemplates(): Promise<void> {

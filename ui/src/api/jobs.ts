@@ -10,8 +10,18 @@ const WHILE_GONE = 3_000;
 const known = reactive(new Map<number, JobView>());
 /** The job of each kind that pages show. */
 const current = reactive(new Map<JobKind, number>());
+/** The kinds that a command is starting just now. */
+const starts = reactive(new Set<JobKind>());
 const asking = new Set<number>();
 const listeners: ((job: JobView) => void)[] = [];
+
+/** What runs, whatever page is shown. */
+export const runningJobs = computed(() => [...known.values()].filter((job) => job.state === 'running'));
+
+/** Asks a job to end after what it has begun. */
+export async function cancelJob(id: number): Promise<void> {
+  known.set(id, await call('job_cancel', { id }));
+}
 
 /** Calls `act` with every job that ends, whatever page is shown. */
 export function whenJobEnds(act: (job: JobView) => void): void {
@@ -65,11 +75,13 @@ export function secondsLeft(job: JobView, now: number): number | null {
 export interface FollowedJob {
   view: ComputedRef<JobView | null>;
   running: ComputedRef<boolean>;
+  /** From a command that starts it until it runs or could not be started. */
+  starting: ComputedRef<boolean>;
   left: ComputedRef<number | null>;
   /** Why it could not be started or ended badly. */
   failure: ComputedRef<Failure | null>;
-  /** Follows what a command started. */
-  start(begun: Promise<JobView>): Promise<void>;
+  /** Asks a command to start it and follows it; does nothing while it is starting or runs. */
+  start(begin: () => Promise<JobView>): Promise<void>;
   cancel(): Promise<void>;
   /** Forgets the job, so that the page can begin again. */
   clear(): void;
@@ -90,6 +102,7 @@ export function useJob(kind: JobKind, ended?: (job: JobView) => void): FollowedJ
     return id === undefined ? null : (known.get(id) ?? null);
   });
   const running = computed(() => view.value?.state === 'running');
+  const starting = computed(() => starts.has(kind));
 
   if (ended) {
     watch(running, (is, was) => {
@@ -100,24 +113,29 @@ export function useJob(kind: JobKind, ended?: (job: JobView) => void): FollowedJ
   return {
     view,
     running,
+    starting,
     left: computed(() => (view.value ? secondsLeft(view.value, now.value) : null)),
     failure: computed(() => refused.value ?? view.value?.failure ?? null),
-    async start(begun) {
+    async start(begin) {
+      if (starting.value || running.value) return;
       refused.value = null;
+      starts.add(kind);
       try {
-        const job = await begun;
+        const job = await begin();
         known.set(job.id, job);
         current.set(kind, job.id);
         void follow(job.id);
       } catch (thrown) {
         refused.value = asFailure(thrown);
+      } finally {
+        starts.delete(kind);
       }
     },
     async cancel() {
       const job = view.value;
       if (!job) return;
       try {
-        known.set(job.id, await call('job_cancel', { id: job.id }));
+        await cancelJob(job.id);
       } catch (thrown) {
         refused.value = asFailure(thrown);
       }

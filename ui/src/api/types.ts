@@ -364,6 +364,10 @@ closed: Array<ClosedOffice>,
  */
 office: OfficeEntry | null, 
 /**
+ * Tells this sitting from others: it changes with the office and with the person.
+ */
+sitting: number, 
+/**
  * Whose key is unlocked.
  */
 session: SessionView | null, 

@@ -3,7 +3,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen, type EventCallback } from '@tauri-apps/api/event';
 import { asFailure } from '@/api/failure';
 import type { Failure, FileRef } from '@/api/types';
-import type { Platform } from './index';
+import type { Picked, Platform } from './index';
 
 async function asked<T>(command: string, args: Record<string, unknown>): Promise<T> {
   try {
@@ -26,12 +26,14 @@ export function tauri(): Platform {
     save: (file) => asked('save_file', { token: file.token }),
     onDrop(handler, hover, refused) {
       const ends = [
-        listening<FileRef[]>('files-dropped', (event) => handler(event.payload)),
+        listening<Picked>('files-dropped', (event) => handler(event.payload)),
         listening<boolean>('files-hover', (event) => hover?.(event.payload)),
         listening<Failure>('files-refused', (event) => refused?.(event.payload)),
       ];
       return () => ends.forEach((end) => end());
     },
+    onClosing: (handler) => listening('window-closing', handler),
+    answerClosing: (close) => asked('answer_close', { close }),
     onOpened: (handler) => listening<FileRef[]>('files-opened', (event) => handler(event.payload)),
   };
 }

@@ -1,7 +1,8 @@
 /** A browser on the same machine: requests to where the page came from. */
 import { asFailure, failure } from '@/api/failure';
+import { sitting } from '@/api/sitting';
 import type { FileRef } from '@/api/types';
-import type { PickKind, Platform } from './index';
+import { MOST_FILES, type Picked, type PickKind, type Platform } from './index';
 
 const ACCEPTED: Record<PickKind, string> = {
   sheet: '.xlsx,.csv',
@@ -30,18 +31,29 @@ async function answered<T>(path: string, init: RequestInit): Promise<T> {
   return parsed as T;
 }
 
+/** Whom this window believes at the desk. */
+function believed(): Record<string, string> {
+  const known = sitting();
+  return known === null ? {} : { 'x-yinxin-sitting': String(known) };
+}
+
+/** Half a surrogate pair is no text that anybody could read again. */
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? new TextDecoder().decode(new TextEncoder().encode(value)) : value;
+}
+
 function upload(kind: PickKind, file: File): Promise<FileRef> {
-  const query = new URLSearchParams({ kind, name: file.name });
+  const query = new URLSearchParams({ kind, name: file.name, size: String(file.size) });
   return answered(`/files?${query}`, {
     headers: { 'content-type': 'application/octet-stream' },
     body: file,
   });
 }
 
-async function uploadAll(kind: PickKind, files: File[]): Promise<FileRef[]> {
+async function uploadAll(files: File[], kind: (file: File) => PickKind): Promise<Picked> {
   const handedIn: FileRef[] = [];
-  for (const file of files) handedIn.push(await upload(kind, file));
-  return handedIn;
+  for (const file of files.slice(0, MOST_FILES)) handedIn.push(await upload(kind(file), file));
+  return { files: handedIn, given: files.length };
 }
 
 /** What the browser's own file dialog gives. */
@@ -76,10 +88,10 @@ export function web(): Platform {
   return {
     call: (command, request) =>
       answered(`/api/${command}`, {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(request),
+        headers: { 'content-type': 'application/json', ...believed() },
+        body: JSON.stringify(request, wellFormed),
       }),
-    pick: async (kind, multiple) => uploadAll(kind, await chosenFiles(kind, multiple)),
+    pick: async (kind, multiple) => uploadAll(await chosenFiles(kind, multiple), () => kind),
     onDrop(handler, hover, refused) {
       const over = (event: DragEvent) => {
         if (!carriesFiles(event)) return;
@@ -96,9 +108,9 @@ export function web(): Platform {
         // The list is emptied as soon as this handler has returned.
         const dropped = [...(event.dataTransfer?.files ?? [])];
         try {
-          const handedIn: FileRef[] = [];
-          for (const file of dropped) handedIn.push(await upload(kindOf(file.name), file));
-          handler(handedIn);
+          // A policy before the evidence that is verified by it.
+          const [policies, others] = [true, false].map((is) => dropped.filter(({ name }) => (kindOf(name) === 'policy') === is));
+          handler(await uploadAll([...policies!, ...others!], ({ name }) => kindOf(name)));
         } catch (thrown) {
           refused?.(asFailure(thrown));
         }
@@ -112,6 +124,9 @@ export function web(): Platform {
         window.removeEventListener('drop', drop);
       };
     },
+    // What a browser asks before it closes is said where forms are kept.
+    onClosing: () => () => undefined,
+    answerClosing: () => Promise.resolve(),
     // A browser opens no files of ours.
     onOpened: () => () => undefined,
     async save(file) {

@@ -57,6 +57,7 @@ function value(name: string, args: Args): string | undefined {
     case 'time':
       return /^\d+$/.test(is) ? exactTime(Number(is)) : clean(is);
     case 'field':
+    case 'key':
       return fieldLabel(is);
     case 'fields':
       return list(is.split(', ').map(fieldLabel));

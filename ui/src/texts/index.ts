@@ -1,7 +1,7 @@
 /** What failures, problems, findings and damages say. */
 import type { Failure } from '@/api/types';
 import { detail, fill, filled, type Args } from './fill';
-import { patternText } from './pattern';
+import { isExactPattern, patternText } from './pattern';
 import { tables, type ErrorText } from './tables';
 
 export { capitalized, wordAlone } from './alone';
@@ -33,6 +33,19 @@ export function problemText(problem: { code: string; args: Args }): string {
   // What is wrong with a sheet's header comes as problems of no row.
   const error = problems[problem.code] === undefined ? errors[problem.code] : undefined;
   return error ? fill(error.what, problem.args) : filled(problems, problem.code, problem.args);
+}
+
+/**
+ * The problems without those that say the same again: `\d{12}` tells the length,
+ * so that of the same value nothing need be said of its length.
+ */
+export function withoutRepeated<P extends { row: number; field: string | null; code: string; args: Args }>(all: readonly P[]): P[] {
+  const place = ({ row, field }: P) => `${row} ${field}`;
+  const exact = new Set(
+    all.filter(({ code, args }) => code === 'problem_pattern' && isExactPattern(args.pattern ?? '')).map(place),
+  );
+  const ofLength = ({ code }: P) => code === 'problem_too_short' || code === 'problem_too_long';
+  return all.filter((problem) => !(ofLength(problem) && exact.has(place(problem))));
 }
 
 /** What a finding of a check says; its text may name the check. */

@@ -46,6 +46,11 @@ function partsOf(pattern: string): Part[] | null {
   return parts.length > 0 ? parts : null;
 }
 
+/** Whether a pattern alone says how long a value is: so many digits, no more and no fewer. */
+export function isExactPattern(pattern: string): boolean {
+  return partsOf(pattern)?.every(({ least, most }) => most === least) ?? false;
+}
+
 function partText({ kind, least, most }: Part): string {
   const { pattern } = tables().words;
   if (!pattern) return '';

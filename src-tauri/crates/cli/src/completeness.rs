@@ -457,6 +457,7 @@ fn desk_errors() -> Vec<DeskError> {
         E::NoSuchPlan,
         E::NoSuchJob,
         E::JobRuns,
+        E::SittingChanged,
         E::Internal(text()),
     ]
 }

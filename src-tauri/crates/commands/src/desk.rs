@@ -1,8 +1,9 @@
 //! The desk: what is open, whose key is unlocked, what runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use yinxin_office::folder::Folder;
 use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError, Surroundings};
 use yinxin_record::Id;
@@ -24,6 +25,7 @@ use crate::settings::Settings;
 pub(crate) struct OpenOffice {
     pub(crate) entry: OfficeEntry,
     pub(crate) folder: PathBuf,
+    identity: Identity,
     reader: Mutex<Office>,
     writer: Mutex<Office>,
     forms: Mutex<Office>,
@@ -45,10 +47,34 @@ impl OpenOffice {
         held(&self.forms)
     }
 
+    /// Whether the folder is still where it was opened: what is written to files
+    /// that were removed or moved away would be lost, or end up elsewhere.
+    fn check_there(&self) -> Result<(), OfficeError> {
+        if identity(&self.folder)? == self.identity {
+            return Ok(());
+        }
+        Err(OfficeError::NoOffice(self.folder.clone()))
+    }
+
     /// For reading that takes its time: nobody waits for it.
     pub(crate) fn read_aside(&self) -> Result<Office, OfficeError> {
         Office::read(&self.folder)
     }
+}
+
+/// What tells the database from another one at the same place.
+type Identity = (u64, u64);
+
+fn identity(folder: &Path) -> Result<Identity, OfficeError> {
+    let about = std::fs::metadata(Folder::new(folder).database());
+    let about = about.map_err(|_| OfficeError::NoOffice(folder.to_owned()))?;
+    #[cfg(unix)]
+    return Ok({
+        use std::os::unix::fs::MetadataExt as _;
+        (about.dev(), about.ino())
+    });
+    #[cfg(not(unix))]
+    return Ok((0, u64::from(about.is_file())));
 }
 
 /// Which office is open, and whose key is unlocked in it: held together, so that
@@ -57,6 +83,14 @@ impl OpenOffice {
 struct Sitting {
     office: Option<Arc<OpenOffice>>,
     person: Option<Arc<Unlocked>>,
+    /// Grows whenever one of them changes.
+    number: u64,
+}
+
+impl Sitting {
+    fn change(&mut self, office: Option<Arc<OpenOffice>>, person: Option<Arc<Unlocked>>) {
+        *self = Self { office, person, number: self.number + 1 };
+    }
 }
 
 /// Who asked for something that is kept at the desk: only they are given it.
@@ -154,12 +188,13 @@ impl Desk {
         let entry = OfficeEntry::of(id, &folder, &reader)?;
         let open = OpenOffice {
             entry: entry.clone(),
+            identity: identity(&folder)?,
             folder,
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
             forms: Mutex::new(forms),
         };
-        *held(&self.sitting) = Sitting { office: Some(Arc::new(open)), person: None };
+        held(&self.sitting).change(Some(Arc::new(open)), None);
         self.plans.clear();
         Ok(entry)
     }
@@ -175,13 +210,21 @@ impl Desk {
         if !sitting.office.as_ref().is_some_and(|open| Arc::ptr_eq(open, office)) {
             return Err(DeskError::Locked.into());
         }
-        sitting.person = Some(Arc::new(person));
+        sitting.change(Some(Arc::clone(office)), Some(Arc::new(person)));
         Ok(())
     }
 
     pub(crate) fn end_session(&self) {
-        held(&self.sitting).person = None;
+        let mut sitting = held(&self.sitting);
+        let office = sitting.office.clone();
+        sitting.change(office, None);
+        drop(sitting);
         self.plans.clear();
+    }
+
+    /// Tells one sitting from another, for windows that share a desk.
+    pub(crate) fn sitting(&self) -> u64 {
+        held(&self.sitting).number
     }
 
     pub(crate) fn tries(&self) -> MutexGuard<'_, Tries> {
@@ -192,6 +235,7 @@ impl Desk {
     pub(crate) fn member(&self) -> Result<(Arc<OpenOffice>, Arc<Unlocked>), Failure> {
         let sitting = held(&self.sitting);
         let office = sitting.office.clone().ok_or(DeskError::NoOfficeOpen)?;
+        office.check_there()?;
         Ok((office, sitting.person.clone().ok_or(DeskError::Locked)?))
     }
 

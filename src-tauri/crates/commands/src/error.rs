@@ -19,6 +19,9 @@ pub enum DeskError {
     /// Nobody's key is unlocked.
     #[error("locked")]
     Locked,
+    /// Another office or person is at the desk than the page believes.
+    #[error("another sitting")]
+    SittingChanged,
     /// No office is open.
     #[error("no office is open")]
     NoOfficeOpen,
@@ -103,6 +106,7 @@ impl Coded for DeskError {
             Self::UnknownCommand(_) => "unknown_command",
             Self::BadRequest(_) => "bad_request",
             Self::Locked => "locked",
+            Self::SittingChanged => "sitting_changed",
             Self::NoOfficeOpen => "no_office_open",
             Self::OfficeThere(_) => "office_there",
             Self::PracticeRealm => "practice_realm",
@@ -144,7 +148,8 @@ impl Coded for DeskError {
             | Self::NoSuchFile
             | Self::NoSuchPlan
             | Self::NoSuchJob
-            | Self::JobRuns => Vec::new(),
+            | Self::JobRuns
+            | Self::SittingChanged => Vec::new(),
         }
     }
 }

@@ -108,6 +108,7 @@ pub const ALWAYS: &[&str] = &[
     "bad_request",
     "unknown_command",
     "locked",
+    "sitting_changed",
     "role_needed",
     "no_office",
     "no_office_open",

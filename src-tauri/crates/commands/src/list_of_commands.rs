@@ -80,6 +80,20 @@ macro_rules! commands {
                 }
             }
 
+            /// The same for a page that believes in this sitting: whatever needs
+            /// somebody at the desk is refused if it is another by now.
+            ///
+            /// # Errors
+            /// `sitting_changed`, and as [`Desk::call`].
+            pub fn call_in(&self, sitting: Option<u64>, name: &str, request: &[u8]) -> Result<Vec<u8>, Failure> {
+                let needs_somebody =
+                    COMMANDS.iter().any(|command| command.name == name && command.who != WhoMay::Anyone);
+                if needs_somebody && sitting.is_some_and(|sitting| sitting != self.sitting()) {
+                    return Err(DeskError::SittingChanged.into());
+                }
+                self.call(name, request)
+            }
+
             $(
                 #[doc = concat!("Carries out `", stringify!($name), "`.")]
                 ///

@@ -32,6 +32,9 @@ pub struct Greeting {
     pub closed: Vec<ClosedOffice>,
     /// The one that is open.
     pub office: Option<OfficeEntry>,
+    /// Tells this sitting from others: it changes with the office and with the person.
+    #[ts(type = "number")]
+    pub sitting: u64,
     /// Whose key is unlocked.
     pub session: Option<SessionView>,
     /// Jobs that run.
@@ -116,6 +119,7 @@ pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
         offices,
         closed,
         office: desk.open_office().ok().map(|open| open.entry.clone()),
+        sitting: desk.sitting(),
         session: desk.session_view(),
         jobs: desk.jobs().running(desk.owner().as_ref()),
         opened: desk.files().take_opened(),

@@ -294,3 +294,36 @@ fn an_office_of_the_city_that_is_opened_by_itself_is_for_practice_too() {
     let people: Value = serde_json::from_slice(&desk.call("practice_people", b"{}").unwrap()).unwrap();
     assert_eq!(people["people"].as_array().unwrap().len(), 5);
 }
+
+/// Windows of one browser share a desk: one must not sign as another shows.
+#[test]
+fn a_page_that_believes_in_another_sitting_does_nothing() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let believed = practice.ask("hello", &json!({})).unwrap()["sitting"].as_u64();
+    let begin = |sitting| {
+        let begun = practice.desk.call_in(sitting, "form_begin", br#"{"template": "community"}"#);
+        begun.map(drop).map_err(|failure| failure.code)
+    };
+    assert_eq!(begin(believed), Ok(()));
+    practice.unlock("王五示例", "practice-wangwu");
+    assert_eq!(begin(believed), Err("sitting_changed".to_owned()));
+    assert_eq!(begin(practice.ask("hello", &json!({})).unwrap()["sitting"].as_u64()), Ok(()));
+    // What asks for nobody goes on.
+    assert!(practice.desk.call_in(believed, "overview", b"{}").is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_into_a_folder_that_is_gone() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let form = practice.ask("form_begin", &json!({"template": "community"})).unwrap();
+    let save = json!({"id": form["id"], "cells": form["cells"]});
+    assert!(practice.ask("form_save", &save).is_ok());
+    let office = practice.folder.path().join("practice/civil-affairs");
+    std::fs::rename(&office, office.with_extension("moved")).unwrap();
+    assert_eq!(practice.ask("form_save", &save), Err("no_office".to_owned()));
+    std::fs::rename(office.with_extension("moved"), &office).unwrap();
+    assert!(practice.ask("form_save", &save).is_ok());
+}

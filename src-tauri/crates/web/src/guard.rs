@@ -2,8 +2,9 @@
 //!
 //! - The key of the start works once; whoever has it gets the session's cookie
 //!   (`HttpOnly`, `SameSite=Strict`). Another user of this machine has neither.
-//! - `Host` must be this host's own name, so that a name that was made to point
-//!   here (DNS rebinding) is of no use.
+//! - `Host` must be this host's own [`name`](crate::name), so that a name that was
+//!   made to point here (DNS rebinding) is of no use, and no other port's page is
+//!   of the same site.
 //! - `Origin` must be this host's own wherever something may change, and
 //!   `Sec-Fetch-Site` must not say otherwise: another site's page gets nothing.
 
@@ -20,6 +21,8 @@ use subtle::ConstantTimeEq as _;
 
 /// The cookie's content and the key that is worth it.
 pub(crate) struct Guard {
+    /// Name and port.
+    host: String,
     port: u16,
     session: String,
     key: String,
@@ -34,8 +37,14 @@ fn secret() -> io::Result<String> {
 }
 
 impl Guard {
-    pub(crate) fn new(port: u16) -> io::Result<Self> {
-        Ok(Self { port, session: secret()?, key: secret()?, used: Mutex::new(false) })
+    pub(crate) fn new(name: &str, port: u16) -> io::Result<Self> {
+        Ok(Self {
+            host: format!("{name}:{port}"),
+            port,
+            session: secret()?,
+            key: secret()?,
+            used: Mutex::new(false),
+        })
     }
 
     pub(crate) fn key(&self) -> &str {
@@ -47,8 +56,12 @@ impl Guard {
         format!("yinxin_{}", self.port)
     }
 
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     fn is_own_host(&self, host: &str) -> bool {
-        host == format!("127.0.0.1:{}", self.port) || host == format!("localhost:{}", self.port)
+        host == self.host
     }
 
     /// Whether the key is right and was not used; it is used then.

@@ -17,10 +17,13 @@ mod api;
 mod assets;
 mod files;
 mod guard;
+mod name;
 
+use std::future::IntoFuture as _;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,10 +37,12 @@ use guard::Guard;
 /// The most bytes of a command's request.
 const MAX_REQUEST: usize = 32 << 20;
 
+/// How long requests that are under way may take once the program is to end.
+const GRACE: Duration = Duration::from_secs(3);
+
 /// A host that listens, and does not answer yet.
 pub struct Host {
     listener: TcpListener,
-    address: SocketAddr,
     guard: Arc<Guard>,
     desk: Arc<Desk>,
 }
@@ -50,23 +55,39 @@ impl Host {
     pub async fn listen(desk: Arc<Desk>, port: Option<u16>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;
         let address = listener.local_addr()?;
-        let guard = Arc::new(Guard::new(address.port())?);
-        Ok(Self { listener, address, guard, desk })
+        let name = name::of_home(desk.home().path())?;
+        let guard = Arc::new(Guard::new(&name, address.port())?);
+        Ok(Self { listener, guard, desk })
     }
 
     /// The address that lets one browser in, once.
     #[must_use]
     pub fn entry(&self) -> String {
-        format!("http://{}/enter?key={}", self.address, self.guard.key())
+        format!("http://{}/enter?key={}", self.guard.host(), self.guard.key())
     }
 
-    /// Answers until `end` completes.
+    /// Answers until `end` completes, and then what is under way for [`GRACE`] at
+    /// the most: nobody keeps the program from ending by holding a connection.
     ///
     /// # Errors
     /// What serving may fail with.
     pub async fn serve(self, end: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let routes = routes(self.guard, self.desk);
-        axum::serve(self.listener, routes).with_graceful_shutdown(end).await
+        let (ending, ended) = tokio::sync::oneshot::channel();
+        let told = async move {
+            end.await;
+            // Without the other end there is nobody to tell.
+            let _ = ending.send(());
+        };
+        let late = async move {
+            if ended.await.is_ok() {
+                tokio::time::sleep(GRACE).await;
+            }
+        };
+        tokio::select! {
+            served = axum::serve(self.listener, routes).with_graceful_shutdown(told).into_future() => served,
+            () = late => Ok(()),
+        }
     }
 }
 

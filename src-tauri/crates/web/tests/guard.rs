@@ -5,6 +5,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use tempfile::TempDir;
 use yinxin_commands::{Desk, Home, Machine};
@@ -12,6 +13,7 @@ use yinxin_web::Host;
 
 struct Running {
     _folder: TempDir,
+    host: String,
     port: u16,
     key: String,
 }
@@ -23,21 +25,27 @@ struct Answer {
 }
 
 fn start() -> Running {
+    start_until(std::future::pending()).0
+}
+
+/// The thread ends with the host.
+fn start_until(end: impl Future<Output = ()> + Send + 'static) -> (Running, JoinHandle<()>) {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
     let (told, entry) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
+    let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let host = Host::listen(Arc::new(desk), None).await.unwrap();
             told.send(host.entry()).unwrap();
-            host.serve(std::future::pending()).await.unwrap();
+            host.serve(end).await.unwrap();
         });
     });
     let entry = entry.recv().unwrap();
     let (address, key) = entry.split_once("/enter?key=").unwrap();
-    let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
-    Running { _folder: folder, port, key: key.to_owned() }
+    let host = address.strip_prefix("http://").unwrap().to_owned();
+    let port = host.rsplit_once(':').unwrap().1.parse().unwrap();
+    (Running { _folder: folder, host, port, key: key.to_owned() }, thread)
 }
 
 impl Running {
@@ -58,7 +66,7 @@ impl Running {
     }
 
     fn host(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        self.host.clone()
     }
 
     fn origin(&self) -> String {
@@ -144,7 +152,10 @@ fn another_sites_page_gets_nothing_even_with_the_cookie() {
 fn a_name_that_was_made_to_point_here_gets_nothing() {
     let running = start();
     let cookie = running.enter();
-    for host in ["evil.example", "127.0.0.1", "evil.example:80", "0.0.0.0"] {
+    // Cookies of the loopback address go to every port there, so it is no name either.
+    let (loopback, localhost) =
+        (format!("127.0.0.1:{}", running.port), format!("localhost:{}", running.port));
+    for host in ["evil.example", "127.0.0.1", "evil.example:80", "0.0.0.0", &loopback, &localhost] {
         let origin = format!("http://{host}");
         let headers = [("Host", host), ("Origin", origin.as_str()), ("Cookie", &cookie)];
         assert_eq!(running.send(HELLO, &headers, "{}").status, 403, "{host}");
@@ -166,4 +177,16 @@ fn too_large_a_file_is_refused_in_words() {
     assert!(answer.status == 200 && answer.body.contains("\"name\":\"a.csv\""), "{}", answer.body);
     assert_eq!(running.send("POST /files?kind=anything&name=a", &headers, "").status, 400);
     assert_eq!(running.send("POST /api/..%2f..%2fetc", &headers, "{}").status, 400);
+}
+
+#[test]
+fn nobody_keeps_the_program_from_ending() {
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let (running, thread) = start_until(async move { ended.await.unwrap() });
+    let mut held = TcpStream::connect(("127.0.0.1", running.port)).unwrap();
+    held.write_all(b"POST /api/hello HTTP/1.1\r\nHost: x").unwrap();
+    // Connections are taken in order: the one before is in by now.
+    assert_eq!(running.send(HELLO, &[("Host", &running.host())], "{}").status, 403);
+    end.send(()).unwrap();
+    thread.join().unwrap();
 }

@@ -101,7 +101,24 @@ function keep(form: FormView): Keeper {
   };
 }
 
+/** What could not be kept, and why. */
+export interface Unkept {
+  forms: number;
+  failure: Failure | null;
+}
+
 const unkept = () => [...keepers.values()].filter((keeper) => keeper.dirty.value);
+
+/** Keeps everything that is typed by now, before the window closes. */
+export async function keepAll(): Promise<Unkept> {
+  await Promise.all(unkept().map((keeper) => keeper.flush()));
+  return stillUnkept();
+}
+
+export function stillUnkept(): Unkept {
+  const left = unkept();
+  return { forms: left.length, failure: left.find((keeper) => keeper.failure.value)?.failure.value ?? null };
+}
 
 // Whoever unlocks may be the one whose form waits here.
 watch(session, (person) => {

@@ -1,7 +1,7 @@
 /** The one sentence that a citizen understands, for a report. */
 import { t } from '@/i18n';
-import type { ProvedView, VerifyReport } from '@/api/types';
-import { clean, exactTime } from '@/texts';
+import type { FindingView, ProvedView, VerifyReport } from '@/api/types';
+import { clean, exactTime, findingText } from '@/texts';
 
 function signer(proved: ProvedView, purpose: string) {
   const found = proved.signers.find((one) => one.purpose === purpose);
@@ -38,10 +38,17 @@ export function asOf({ as_of: known }: ProvedView): string {
   return known.time === null ? t('verify.asOfCheckpoint', args) : t('verify.asOfWitnessed', args);
 }
 
+/** What says that the file cannot be read at all, if something does. */
+export function unreadable(report: VerifyReport): FindingView | undefined {
+  return report.findings.find(({ code }) => code === 'finding_not_evidence' || code === 'finding_file_unreadable');
+}
+
 /** What the verdict means, in sentences. */
 export function sentences(report: VerifyReport): string[] {
   const { proved, verdict } = report;
   if (verdict === 'altered') return [t('verify.altered')];
+  const no = unreadable(report);
+  if (no) return [t('verify.unreadable', { why: findingText(no) })];
   if (!proved) return [t('verify.undetermined')];
   const args = { ...registered(proved), now: changedTo(report) };
   if (verdict === 'superseded') return [t('verify.superseded', args)];
