@@ -14,7 +14,7 @@ use yinxin_record::Id;
 use yinxin_record::validate::{Cell, Problem, Validator, cells_of};
 use zeroize::Zeroizing;
 
-use crate::browse::by_record_key;
+use crate::browse::{self, by_record_key};
 use crate::content::{self, ContentKey};
 use crate::draft::{TemplateInUse, record_key};
 use crate::error::{OfficeError, Result};
@@ -249,19 +249,29 @@ impl Office {
         row.ok_or_else(|| OfficeError::NoSuchForm(id.to_string()))
     }
 
+    /// The record that a form changes; `None` if it was taken back meanwhile, so
+    /// that what is typed is for a new one.
+    fn still_there(&self, record: &Id) -> Result<Option<browse::Stored>> {
+        match self.stored(record) {
+            Err(OfficeError::NoSuchRecord(_)) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
     fn opened(&self, row: Stored) -> Result<Form> {
         let damaged = || OfficeError::Damaged("a form");
         let key = content::load_key(&self.content_keys, row.key_no)?;
         let plain = cipher(&key).decrypt(&Nonce::default(), Payload { msg: &row.sealed, aad: &row.id.0 });
         let plain = Zeroizing::new(plain.map_err(|_| damaged())?);
-        let before = match &row.record {
-            Some(record) => typed(&cells_of(&self.latest_values(&self.stored(record)?)?)),
+        let record = row.record.as_ref().map(|record| self.still_there(record)).transpose()?.flatten();
+        let before = match &record {
+            Some(record) => typed(&cells_of(&self.latest_values(record)?)),
             None => Typed::new(),
         };
         Ok(Form {
             id: row.id,
             template: row.template,
-            record: row.record,
+            record: record.map(|record| record.id),
             cells: serde_json::from_slice(&plain).map_err(|_| damaged())?,
             before,
             saved: u64::try_from(row.saved).unwrap_or_default(),

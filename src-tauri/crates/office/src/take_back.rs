@@ -34,6 +34,8 @@ impl Office {
         transaction.execute("DELETE FROM submission WHERE record = ?1", [record.no])?;
         let texts = in_force.values().filter_map(yinxin_record::cbor::Value::as_text);
         if record.version == 0 {
+            // What is being typed about it becomes a form for a new record.
+            transaction.execute("UPDATE form SET record = NULL WHERE record = ?1", [id.0])?;
             search_index::remove(&transaction, record.no)?;
             transaction.execute("DELETE FROM record WHERE no = ?1", params![record.no])?;
         } else {

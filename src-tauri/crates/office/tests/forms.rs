@@ -179,3 +179,33 @@ fn admit_after_founding_is_over(desk: &mut Desk) {
     let id = desk.office.inbox(None, 1).unwrap().waiting[0].record;
     assert!(matches!(desk.office.take_back(&id, &stranger), Err(OfficeError::NotYours(_))));
 }
+
+#[test]
+fn what_is_typed_about_a_record_that_is_taken_back_becomes_a_new_record() {
+    let mut desk = Desk::new();
+    desk.import(&[("500", "新设社区")], false);
+    let id = desk.office.inbox(None, 10).unwrap().waiting[0].record;
+    desk.office.return_submission(&id, "请补正", &desk.approver, &desk.world).unwrap();
+    let form = desk.office.begin_form("community", Some(&id), &desk.drafter, &desk.world).unwrap();
+    let mut cells = form.cells;
+    cells.insert("village".into(), "改正社区".into());
+    desk.office.save_form(&form.id, &cells, &desk.drafter, &desk.world).unwrap();
+    desk.office.take_back(&id, &desk.drafter).unwrap();
+
+    let kept = &desk.office.forms(&desk.drafter).unwrap()[0];
+    assert_eq!((kept.record, &kept.cells, kept.before.is_empty()), (None, &cells, true));
+    let record = desk.office.submit_form(&form.id, &desk.drafter, &desk.world).unwrap();
+    assert_ne!(record, id);
+    assert_eq!(desk.approve().published, [record]);
+}
+
+#[test]
+fn a_form_whose_record_is_gone_is_one_for_a_new_record() {
+    let mut desk = Desk::new();
+    let form = desk.office.begin_form("community", None, &desk.drafter, &desk.world).unwrap();
+    // As a version before this one left it.
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    db.execute("UPDATE form SET record = zeroblob(16)", []).unwrap();
+    assert_eq!(desk.office.forms(&desk.drafter).unwrap()[0].record, None);
+    assert_eq!(desk.office.form(&form.id, &desk.drafter).unwrap().record, None);
+}
