@@ -334,7 +334,11 @@ saved: number,
 /**
  * What is wrong with the values as they are.
  */
-problems: Array<ProblemView>, };
+problems: Array<ProblemView>, 
+/**
+ * Whether it cannot be read, so that it can only be dropped.
+ */
+damaged: boolean, };
 
 export type Forms = { 
 /**

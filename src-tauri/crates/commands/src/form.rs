@@ -38,6 +38,8 @@ pub struct FormView {
     pub saved: u64,
     /// What is wrong with the values as they are.
     pub problems: Vec<ProblemView>,
+    /// Whether it cannot be read, so that it can only be dropped.
+    pub damaged: bool,
 }
 
 /// Begin a form, or go on with the one that was begun for the same record.
@@ -95,6 +97,7 @@ fn view(form: Form, problems: &[yinxin_record::validate::Problem]) -> FormView {
         before: form.before,
         saved: form.saved,
         problems: problems.iter().map(ProblemView::from).collect(),
+        damaged: form.damaged,
     }
 }
 

@@ -29,7 +29,7 @@ pub type Typed = BTreeMap<String, String>;
 /// The most bytes of everything that is typed into one form.
 const MAX_TYPED: usize = 1 << 20;
 /// The most forms that one drafter has begun.
-const MAX_FORMS: i64 = 500;
+const MAX_FORMS: usize = 500;
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +46,15 @@ pub struct Form {
     pub before: Typed,
     /// When it was last kept: seconds since 1970.
     pub saved: u64,
+    /// Whether it cannot be read, so that it can only be discarded.
+    pub damaged: bool,
 }
 
 /// A row of `form`.
 struct Stored {
     id: Id,
     template: String,
-    record: Option<Id>,
+    record: Option<Vec<u8>>,
     key_no: i64,
     sealed: Vec<u8>,
     saved: i64,
@@ -64,7 +66,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
         id: Id(row.get(0)?),
         template: row.get(1)?,
-        record: row.get::<_, Option<[u8; 16]>>(2)?.map(Id),
+        record: row.get(2)?,
         key_no: row.get(3)?,
         sealed: row.get(4)?,
         saved: row.get(5)?,
@@ -72,7 +74,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 }
 
 impl Office {
-    /// The forms that a drafter has begun, the latest first.
+    /// The forms that a drafter has begun, the latest first. One that cannot be
+    /// read is among them, and says so.
     ///
     /// # Errors
     /// What reading may fail with.
@@ -83,7 +86,17 @@ impl Office {
             .prepare_cached(&sql)?
             .query_map([drafter.person.id.0], stored)?
             .collect::<rusqlite::Result<_>>()?;
-        rows.into_iter().map(|row| self.opened(row)).collect()
+        rows.into_iter().map(|row| self.opened_or_damaged(row)).collect()
+    }
+
+    /// How many forms a drafter has begun.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn count_forms(&self, drafter: &Unlocked) -> Result<usize> {
+        let mine = "SELECT count(*) FROM form WHERE drafter = ?1";
+        let count: i64 = self.db.query_row(mine, [drafter.person.id.0], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// One form of a drafter.
@@ -119,9 +132,7 @@ impl Office {
                 typed(&cells_of(&self.latest_values(&row)?))
             }
         };
-        let mine = "SELECT count(*) FROM form WHERE drafter = ?1";
-        let count: i64 = self.db.query_row(mine, [drafter.person.id.0], |row| row.get(0))?;
-        if count >= MAX_FORMS {
+        if self.count_forms(drafter)? >= MAX_FORMS {
             return Err(OfficeError::FormTooLarge);
         }
         let id = Id(random(surroundings));
@@ -173,9 +184,10 @@ impl Office {
     /// [`OfficeError::NoSuchForm`] and what writing may fail with.
     pub fn discard_form(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
         let form = self.stored_form(id, drafter)?;
-        content::destroy_key(&self.content_keys, form.key_no)?;
+        // The key goes last: a row without its key would be a form that nobody
+        // can read.
         self.db.execute("DELETE FROM form WHERE id = ?1", [id.0])?;
-        Ok(())
+        content::destroy_key(&self.content_keys, form.key_no)
     }
 
     /// Everything that is wrong with what is typed.
@@ -251,10 +263,27 @@ impl Office {
 
     /// The record that a form changes; `None` if it was taken back meanwhile, so
     /// that what is typed is for a new one.
-    fn still_there(&self, record: &Id) -> Result<Option<browse::Stored>> {
-        match self.stored(record) {
+    fn still_there(&self, record: &[u8]) -> Result<Option<browse::Stored>> {
+        let record = Id::from_slice(record).ok_or(OfficeError::Damaged("a form"))?;
+        match self.stored(&record) {
             Err(OfficeError::NoSuchRecord(_)) => Ok(None),
             other => other.map(Some),
+        }
+    }
+
+    fn opened_or_damaged(&self, row: Stored) -> Result<Form> {
+        let known = Form {
+            id: row.id,
+            template: row.template.clone(),
+            record: row.record.as_deref().and_then(Id::from_slice),
+            cells: Typed::new(),
+            before: Typed::new(),
+            saved: time(row.saved),
+            damaged: true,
+        };
+        match self.opened(row) {
+            Err(OfficeError::Damaged(_)) => Ok(known),
+            other => other,
         }
     }
 
@@ -263,7 +292,7 @@ impl Office {
         let key = content::load_key(&self.content_keys, row.key_no)?;
         let plain = cipher(&key).decrypt(&Nonce::default(), Payload { msg: &row.sealed, aad: &row.id.0 });
         let plain = Zeroizing::new(plain.map_err(|_| damaged())?);
-        let record = row.record.as_ref().map(|record| self.still_there(record)).transpose()?.flatten();
+        let record = row.record.as_deref().map(|record| self.still_there(record)).transpose()?.flatten();
         let before = match &record {
             Some(record) => typed(&cells_of(&self.latest_values(record)?)),
             None => Typed::new(),
@@ -274,7 +303,8 @@ impl Office {
             record: record.map(|record| record.id),
             cells: serde_json::from_slice(&plain).map_err(|_| damaged())?,
             before,
-            saved: u64::try_from(row.saved).unwrap_or_default(),
+            saved: time(row.saved),
+            damaged: false,
         })
     }
 }
@@ -287,6 +317,10 @@ fn seal(id: Id, cells: &Typed, surroundings: &dyn Surroundings) -> Result<(Vec<u
     let key = Zeroizing::new(random(surroundings));
     let sealed = cipher(&key).encrypt(&Nonce::default(), Payload { msg: &plain, aad: &id.0 });
     Ok((sealed.map_err(|_| OfficeError::FormTooLarge)?, key))
+}
+
+fn time(seconds: i64) -> u64 {
+    u64::try_from(seconds).unwrap_or_default()
 }
 
 fn cipher(key: &ContentKey) -> ChaCha20Poly1305 {

@@ -209,3 +209,38 @@ fn a_form_whose_record_is_gone_is_one_for_a_new_record() {
     assert_eq!(desk.office.forms(&desk.drafter).unwrap()[0].record, None);
     assert_eq!(desk.office.form(&form.id, &desk.drafter).unwrap().record, None);
 }
+
+#[test]
+fn a_form_that_cannot_be_read_is_listed_as_damaged_and_can_be_discarded() {
+    let mut desk = Desk::new();
+    let mut begin = || desk.office.begin_form("community", None, &desk.drafter, &desk.world).unwrap().id;
+    let (whole, keyless, changed, misbound) = (begin(), begin(), begin(), begin());
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    let key: i64 =
+        db.query_row("SELECT key_no FROM form WHERE id = ?1", [keyless.0], |row| row.get(0)).unwrap();
+    let keys = Connection::open(desk.path().join("content-keys.db")).unwrap();
+    keys.execute("DELETE FROM content_key WHERE no = ?1", [key]).unwrap();
+    db.execute("UPDATE form SET sealed = zeroblob(40) WHERE id = ?1", [changed.0]).unwrap();
+    db.execute("UPDATE form SET record = x'00' WHERE id = ?1", [misbound.0]).unwrap();
+
+    assert_eq!(desk.office.count_forms(&desk.drafter).unwrap(), 4);
+    let forms = desk.office.forms(&desk.drafter).unwrap();
+    let damaged = |id| forms.iter().find(|form| form.id == id).unwrap().damaged;
+    assert_eq!([whole, keyless, changed, misbound].map(damaged), [false, true, true, true]);
+    for id in [keyless, changed, misbound] {
+        assert!(matches!(desk.office.form(&id, &desk.drafter), Err(OfficeError::Damaged(_))));
+        desk.office.discard_form(&id, &desk.drafter).unwrap();
+    }
+    assert_eq!(desk.office.forms(&desk.drafter).unwrap().len(), 1);
+}
+
+#[test]
+fn a_form_that_could_not_be_discarded_can_still_be_read() {
+    let mut desk = Desk::new();
+    let form = desk.office.begin_form("community", None, &desk.drafter, &desk.world).unwrap();
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    db.execute_batch("CREATE TRIGGER full BEFORE DELETE ON form BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .unwrap();
+    assert!(desk.office.discard_form(&form.id, &desk.drafter).is_err());
+    assert_eq!(desk.office.form(&form.id, &desk.drafter).unwrap().cells, form.cells);
+}
