@@ -3,7 +3,7 @@
 //! Nothing here is signed or checked; a form becomes a submission, and is gone,
 //! when its drafter submits it. Only that drafter sees it. What is typed is
 //! sealed like any contents: every saving under a fresh key, because a key seals
-//! once, and the key before is destroyed.
+//! once, and the key before is destroyed (`destroying.sql`).
 
 use std::collections::BTreeMap;
 
@@ -166,7 +166,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        let before = self.stored_form(id, drafter)?;
+        self.stored_form(id, drafter)?;
         let (sealed, key) = seal(*id, cells, surroundings)?;
         // The key comes first: sealed contents without it would be lost.
         let key_no = content::store_key(&mut self.content_keys, &key)?;
@@ -174,7 +174,7 @@ impl Office {
             "UPDATE form SET key_no = ?2, sealed = ?3, saved = ?4 WHERE id = ?1",
             params![id.0, key_no, sealed, seconds(surroundings.now())],
         )?;
-        content::destroy_key(&self.content_keys, before.key_no)?;
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         self.form(id, drafter)
     }
 
@@ -183,11 +183,12 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchForm`] and what writing may fail with.
     pub fn discard_form(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        let form = self.stored_form(id, drafter)?;
-        // The key goes last: a row without its key would be a form that nobody
-        // can read.
-        self.db.execute("DELETE FROM form WHERE id = ?1", [id.0])?;
-        content::destroy_key(&self.content_keys, form.key_no)
+        let mine = "DELETE FROM form WHERE id = ?1 AND drafter = ?2";
+        if self.db.execute(mine, params![id.0, drafter.person.id.0])? == 0 {
+            return Err(OfficeError::NoSuchForm(id.to_string()));
+        }
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
+        Ok(())
     }
 
     /// Everything that is wrong with what is typed.

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use yinxin_record::act::Successor;
 use yinxin_record::roster::Role;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
@@ -156,9 +156,10 @@ impl Office {
         let key_no = content::store_keys(&mut self.content_keys, [&draft.sealed])?[0];
         let transaction = Self::begin(&mut self.db)?;
         refuse_waiting(&transaction, id)?;
-        transaction.execute("DELETE FROM submission WHERE record = ?1", [stored.no])?;
+        drop_submission(&transaction, stored.no)?;
         write_submission(&transaction, stored.no, &draft, key_no, None, drafter, surroundings.now())?;
         transaction.commit()?;
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         Ok(())
     }
 
@@ -288,6 +289,7 @@ fn write_batch(
         ids.push(draft.record);
     }
     transaction.commit()?;
+    content::destroy_dropped(db, keys);
     Ok(ids)
 }
 
@@ -319,9 +321,22 @@ fn place_known(db: &Connection, record: Id, named: &Named) -> Result<i64> {
         db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
             .execute(params![no, named.record_key.0])?;
     }
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([no])?;
+    drop_submission(db, no)?;
     search_index::store(db, no, &named.tokens)?;
     Ok(no)
+}
+
+/// Drops what waits or came back of a record, with its contents: no act refers
+/// to them, because publishing moves them from the submission to the act.
+pub(crate) fn drop_submission(db: &Connection, no: i64) -> Result<()> {
+    let content: Option<i64> = db
+        .prepare_cached("DELETE FROM submission WHERE record = ?1 RETURNING content")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
+    if let Some(content) = content {
+        db.prepare_cached("DELETE FROM content WHERE no = ?1")?.execute([content])?;
+    }
+    Ok(())
 }
 
 /// Stores a draft as what waits.

@@ -65,12 +65,15 @@ fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> R
     let decision = rules::apply(view, &completed.statement, completed.leaf);
     let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
     let position = view.size();
-    // Only what still waits, exactly as it was signed, is published.
+    // Only what still waits, exactly as it was signed, is published. Numbers of
+    // records and contents that were dropped are given again; a draft is not.
+    let draft = &completed.statement.innermost().bytes;
     let taken: Option<Option<[u8; 32]>> = db
         .prepare_cached(
-            "SELECT record_key FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'",
+            "SELECT record_key FROM submission
+             WHERE record = ?1 AND content = ?2 AND draft = ?3 AND state = 'submitted'",
         )?
-        .query_row(params![completed.no, completed.content], |row| row.get(0))
+        .query_row(params![completed.no, completed.content, draft], |row| row.get(0))
         .optional()?;
     let key = taken.ok_or(OfficeError::NothingWaits(completed.record))?;
     db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
@@ -88,8 +91,9 @@ fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> R
 /// The rule's reason, unless the act is refused because another program has
 /// published it meanwhile.
 fn why_refused(db: &Connection, completed: &Completed, reason: OfficeError) -> OfficeError {
-    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2)";
-    match db.query_row(waits, params![completed.no, completed.content], |row| row.get(0)) {
+    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2 AND draft = ?3)";
+    let draft = &completed.statement.innermost().bytes;
+    match db.query_row(waits, params![completed.no, completed.content, draft], |row| row.get(0)) {
         Ok(true) => reason,
         Ok(false) => OfficeError::NothingWaits(completed.record),
         Err(error) => error.into(),
