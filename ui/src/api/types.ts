@@ -20,9 +20,13 @@ published: number,
  */
 refused: Array<Refused>, 
 /**
- * How many were left because the job was cancelled.
+ * How many were left because the job was cancelled or failed.
  */
-left: number, };
+left: number, 
+/**
+ * Why it ended early; what is said above holds.
+ */
+failed: Failure | null, };
 
 export type AsOfView = { 
 /**
@@ -414,9 +418,21 @@ amended: number,
  */
 meanwhile: number, 
 /**
- * Rows that were left because the job was cancelled.
+ * Rows that were refused, because their record has changed since the plan.
  */
-left: number, };
+refused: number, 
+/**
+ * The first 1,000 of them, and why.
+ */
+refusals: Array<RowRefused>, 
+/**
+ * Rows that were left because the job was cancelled or failed.
+ */
+left: number, 
+/**
+ * Why it ended early; what is counted above is done.
+ */
+failed: Failure | null, };
 
 export type JobKind = "practice" | "plan" | "import" | "approve" | "audit";
 
@@ -460,7 +476,8 @@ started: number,
  */
 failure: Failure | null, 
 /**
- * What it came to; also of a cancelled job, unless half of it would mislead.
+ * What it came to; also of a cancelled job and of one that failed when a
+ * part was done, unless half of it would mislead.
  */
 result: JobResult | null, };
 
@@ -1043,6 +1060,16 @@ at: number,
  * Why.
  */
 reason: string, };
+
+export type RowRefused = { 
+/**
+ * The row in the file.
+ */
+row: number, 
+/**
+ * Why.
+ */
+failure: Failure, };
 
 export type SessionView = { 
 /**

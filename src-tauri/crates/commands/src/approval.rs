@@ -100,8 +100,10 @@ pub struct Approved {
     pub published: u32,
     /// What was refused, and why; nothing of it has changed.
     pub refused: Vec<Refused>,
-    /// How many were left because the job was cancelled.
+    /// How many were left because the job was cancelled or failed.
     pub left: u32,
+    /// Why it ended early; what is said above holds.
+    pub failed: Option<Failure>,
 }
 
 /// A refusal.
@@ -184,7 +186,7 @@ pub(crate) fn approve(desk: &Desk, asked: &ApproveRequest) -> Result<JobView, Fa
         };
         let approval =
             open.write().approve(Selection::Seen(&seen), &person, &host, &*surroundings, &mut so_far)?;
-        Ok(JobResult::Approve(approved(&approval, asked)))
+        Ok(JobResult::Approve(approved(approval, asked)))
     })
 }
 
@@ -195,7 +197,7 @@ fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
     Ok(Seen { record, draft })
 }
 
-fn approved(approval: &Approval, asked: usize) -> Approved {
+fn approved(approval: Approval, asked: usize) -> Approved {
     let refused = approval
         .refused
         .iter()
@@ -204,6 +206,7 @@ fn approved(approval: &Approval, asked: usize) -> Approved {
         published: count(approval.published.len()),
         refused: refused.collect(),
         left: count(asked.saturating_sub(approval.published.len() + approval.refused.len())),
+        failed: approval.failed.map(Failure::from),
     }
 }
 

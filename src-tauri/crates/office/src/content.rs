@@ -97,6 +97,12 @@ pub(crate) fn store_key(keys: &mut Connection, key: &ContentKey) -> Result<i64> 
     Ok(keys.last_insert_rowid())
 }
 
+/// Drops a key under which nothing was stored after all.
+pub(crate) fn drop_key(db: &Connection, no: i64) -> Result<()> {
+    db.prepare_cached("INSERT OR IGNORE INTO key_to_destroy (no) VALUES (?1)")?.execute([no])?;
+    Ok(())
+}
+
 /// Destroys the keys of what was dropped from `db`, once that is committed. What
 /// fails here is done at the next opening, so nobody need hear of it: what was
 /// asked for is done.

@@ -233,10 +233,9 @@ impl Office {
                 Submission::Amended(record, &values)
             }
         };
-        let submitted = self.submit_all(&template, &[submission], drafter, surroundings, &mut |_| {
-            std::ops::ControlFlow::Continue(())
-        })?;
-        let record = *submitted.0.first().ok_or(OfficeError::NothingChanges(*id))?;
+        let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+        let submitted = self.submit_all(&template, &[submission], drafter, surroundings, go_on)?;
+        let record = submitted.only()?;
         self.discard_form(id, drafter)?;
         Ok(record)
     }
