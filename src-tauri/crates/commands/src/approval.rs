@@ -61,7 +61,8 @@ pub struct WaitingView {
     pub before: ShownValues,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
-    /// Whether its contents cannot be read, so that it cannot be approved.
+    /// Whether its contents cannot be read or its drafter is nobody of the
+    /// office, so that it cannot be approved.
     pub damaged: bool,
 }
 

@@ -7,6 +7,7 @@ mod fixture;
 use std::ops::ControlFlow;
 
 use fixture::Desk;
+use rusqlite::Connection;
 use yinxin_office::inbox::Seen;
 use yinxin_office::{Approval, OfficeError, Selection};
 
@@ -73,4 +74,15 @@ fn a_long_approval_can_be_stopped_between_batches() {
     // The first batch holds the first draft twice; the second was not begun.
     assert_eq!((approval.published.len(), approval.refused.len()), (999, 1));
     assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
+}
+
+#[test]
+fn a_draft_by_nobody_of_the_office_is_shown_as_damaged() {
+    let mut desk = Desk::new();
+    desk.import(&[("001", "甲社区"), ("002", "乙社区")], false);
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    db.execute("UPDATE submission SET drafter = zeroblob(16) WHERE record = 1", []).unwrap();
+    let waiting = desk.office.inbox(None, 10).unwrap().waiting;
+    let shown: Vec<_> = waiting.iter().map(|w| (w.drafter.as_str(), w.damaged)).collect();
+    assert_eq!(shown, [("", true), ("经办示例", false)]);
 }
