@@ -1043,6 +1043,11 @@ export type ReturnRequest = {
  */
 record: string, 
 /**
+ * The digest of the draft that was seen, in hex; if it is missing, whatever
+ * waits is returned.
+ */
+draft?: string, 
+/**
  * Why.
  */
 reason: string, };
@@ -1298,7 +1303,8 @@ before: { [key in string]: ShownValue },
  */
 reason: string | null, 
 /**
- * Whether its contents cannot be read, so that it cannot be approved.
+ * Whether its contents cannot be read or its drafter is nobody of the
+ * office, so that it cannot be approved.
  */
 damaged: boolean, };
 

@@ -121,6 +121,10 @@ pub struct Refused {
 pub struct ReturnRequest {
     /// The record's id.
     pub record: String,
+    /// The digest of the draft that was seen, in hex; if it is missing, whatever
+    /// waits is returned.
+    #[ts(optional)]
+    pub draft: Option<String>,
     /// Why.
     pub reason: String,
 }
@@ -191,9 +195,12 @@ pub(crate) fn approve(desk: &Desk, asked: &ApproveRequest) -> Result<JobView, Fa
     })
 }
 
+fn draft_digest(text: &str) -> Result<Digest, DeskError> {
+    text.parse().map_err(|_| DeskError::BadRequest("draft".to_owned()))
+}
+
 fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
-    let draft: Option<Digest> = item.draft.parse().ok();
-    let draft = draft.ok_or_else(|| DeskError::BadRequest("draft".to_owned()))?;
+    let draft = draft_digest(&item.draft)?;
     let record = item.record.parse().map_err(|_| DeskError::BadRequest("record".to_owned()))?;
     Ok(Seen { record, draft })
 }
@@ -214,7 +221,9 @@ fn approved(approval: Approval, asked: usize) -> Approved {
 pub(crate) fn return_to_drafter(desk: &Desk, asked: &ReturnRequest) -> Result<Nothing, Failure> {
     let (open, person) = (desk.open_office()?, desk.person()?);
     let id = record_id(&asked.record)?;
-    open.write().return_submission(&id, asked.reason.trim(), &person, desk.surroundings())?;
+    let draft = asked.draft.as_deref().map(draft_digest).transpose()?;
+    let reason = asked.reason.trim();
+    open.write().return_submission(&id, draft.as_ref(), reason, &person, desk.surroundings())?;
     Ok(Nothing {})
 }
 

@@ -223,30 +223,37 @@ impl Office {
         Ok(())
     }
 
-    /// Returns what waits to its drafter, with a reason.
+    /// Returns what waits to its drafter, with a reason; if `draft` is given, only
+    /// the draft with this digest, as somebody has seen it.
     ///
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
-    /// [`OfficeError::BadReason`].
+    /// [`OfficeError::AnotherDraft`], [`OfficeError::BadReason`].
     pub fn return_submission(
         &mut self,
         id: &Id,
+        draft: Option<&Digest>,
         reason: &str,
         approver: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
         approver.person.must_hold(Role::Approver)?;
         check_reason(reason)?;
-        self.stored(id)?;
+        let record = self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;
-        let changed = transaction.execute(
-            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
-             WHERE record = (SELECT no FROM record WHERE id = ?1) AND state = 'submitted'",
-            params![id.0, approver.person.id.0, seconds(surroundings.now()), reason],
-        )?;
-        if changed == 0 {
-            return Err(OfficeError::NothingWaits(*id));
+        let waits: Option<Vec<u8>> = transaction
+            .prepare_cached("SELECT draft FROM submission WHERE record = ?1 AND state = 'submitted'")?
+            .query_row([record.no], |row| row.get(0))
+            .optional()?;
+        let waits = waits.ok_or(OfficeError::NothingWaits(*id))?;
+        if draft.is_some_and(|seen| *seen != Digest::of(&waits)) {
+            return Err(OfficeError::AnotherDraft(*id));
         }
+        transaction.execute(
+            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
+             WHERE record = ?1",
+            params![record.no, approver.person.id.0, seconds(surroundings.now()), reason],
+        )?;
         transaction.commit()?;
         Ok(())
     }

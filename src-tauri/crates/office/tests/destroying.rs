@@ -44,7 +44,7 @@ fn nothing_left_over(desk: &Desk) {
 }
 
 fn give_back(desk: &mut Desk, id: &Id) {
-    desk.office.return_submission(id, "请补正", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(id, None, "请补正", &desk.approver, &desk.world).unwrap();
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn what_replaced_a_draft_meanwhile_is_not_published_as_that_draft() {
     let mut replaced = false;
     let replace = &mut |_, _| {
         if !std::mem::replace(&mut replaced, true) {
-            other.return_submission(&last.record, "名称不对", &desk.approver, &desk.world).unwrap();
+            other.return_submission(&last.record, None, "名称不对", &desk.approver, &desk.world).unwrap();
             let change = ["village=别名社区".to_owned()];
             other.amend(&last.record, &change, &desk.drafter, &desk.world).unwrap();
         }

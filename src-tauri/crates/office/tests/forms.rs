@@ -158,7 +158,7 @@ fn a_drafter_takes_back_what_waits_or_was_returned() {
     // A first version that was returned is gone altogether.
     desk.import(&[("500", "新设社区")], false);
     let new = desk.office.inbox(None, 10).unwrap().waiting[0].record;
-    desk.office.return_submission(&new, "请补正", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&new, None, "请补正", &desk.approver, &desk.world).unwrap();
     desk.office.take_back(&new, &desk.drafter).unwrap();
     assert!(matches!(desk.office.show(&new, None), Err(OfficeError::NoSuchRecord(_))));
     assert_eq!(found(&desk, "新设"), 0);
@@ -185,7 +185,7 @@ fn what_is_typed_about_a_record_that_is_taken_back_becomes_a_new_record() {
     let mut desk = Desk::new();
     desk.import(&[("500", "新设社区")], false);
     let id = desk.office.inbox(None, 10).unwrap().waiting[0].record;
-    desk.office.return_submission(&id, "请补正", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&id, None, "请补正", &desk.approver, &desk.world).unwrap();
     let form = desk.office.begin_form("community", Some(&id), &desk.drafter, &desk.world).unwrap();
     let mut cells = form.cells;
     cells.insert("village".into(), "改正社区".into());

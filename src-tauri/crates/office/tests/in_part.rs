@@ -70,7 +70,7 @@ fn a_record_that_is_taken_back_meanwhile_is_refused() {
     let mut desk = Desk::new();
     desk.import(&[("000", "甲社区")], false);
     let id = desk.office.inbox(None, 1).unwrap().waiting[0].record;
-    desk.office.return_submission(&id, "名称不对", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&id, None, "名称不对", &desk.approver, &desk.world).unwrap();
     let plan = desk.plan(&[("000", "乙社区"), ("001", "丙社区")]);
     desk.office.take_back(&id, &desk.drafter).unwrap();
     let imported = desk.office.import(&plan, true, &desk.drafter, &desk.world, &mut go_on).unwrap();

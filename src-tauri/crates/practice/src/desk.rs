@@ -114,7 +114,7 @@ impl<'w> Desk<'w> {
     /// The approver returns what waits of the community with this code.
     pub fn send_back(&mut self, code: &str, reason: &str) -> Result<()> {
         let id = self.record(code)?;
-        Ok(self.office.return_submission(&id, reason, &self.changes.approver, self.world)?)
+        Ok(self.office.return_submission(&id, None, reason, &self.changes.approver, self.world)?)
     }
 
     /// Judges a sheet; every row must be a new record.
