@@ -298,13 +298,22 @@ id: string,
 /**
  * What is typed, by field.
  */
-cells: { [key in string]: string }, };
+cells: { [key in string]: string }, 
+/**
+ * The saving that it was typed into; if it is missing, whatever is kept is
+ * replaced.
+ */
+revision?: number, };
 
 export type FormSaved = { 
 /**
  * When: seconds since 1970.
  */
 saved: number, 
+/**
+ * Which saving this is.
+ */
+revision: number, 
 /**
  * What is wrong with the values as they are.
  */
@@ -335,6 +344,10 @@ before: { [key in string]: string },
  * When it was last kept: seconds since 1970.
  */
 saved: number, 
+/**
+ * Which saving this is.
+ */
+revision: number, 
 /**
  * What is wrong with the values as they are.
  */

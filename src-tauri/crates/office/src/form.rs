@@ -46,6 +46,8 @@ pub struct Form {
     pub before: Typed,
     /// When it was last kept: seconds since 1970.
     pub saved: u64,
+    /// Which saving this is: later ones have greater numbers.
+    pub revision: u64,
     /// Whether it cannot be read, so that it can only be discarded.
     pub damaged: bool,
 }
@@ -55,6 +57,7 @@ struct Stored {
     id: Id,
     template: String,
     record: Option<Vec<u8>>,
+    /// Every saving has a new one, greater than all before: also the revision.
     key_no: i64,
     sealed: Vec<u8>,
     saved: i64,
@@ -154,28 +157,40 @@ impl Office {
         self.form(&id, drafter)
     }
 
-    /// Keeps what is typed.
+    /// Keeps what is typed. `based_on` is the revision that it was typed into; if
+    /// another was kept since, by another window, that one stays.
     ///
     /// # Errors
-    /// [`OfficeError::NoSuchForm`], [`OfficeError::FormTooLarge`] and what
-    /// writing may fail with; what was kept before is still there then.
+    /// [`OfficeError::NoSuchForm`], [`OfficeError::FormChanged`],
+    /// [`OfficeError::FormTooLarge`] and what writing may fail with; what was
+    /// kept before is still there then.
     pub fn save_form(
         &mut self,
         id: &Id,
         cells: &Typed,
+        based_on: Option<u64>,
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        self.stored_form(id, drafter)?;
+        let before = self.stored_form(id, drafter)?;
+        if based_on.is_some_and(|revision| revision != unsigned(before.key_no)) {
+            return Err(OfficeError::FormChanged(*id));
+        }
         let (sealed, key) = seal(*id, cells, surroundings)?;
         // The key comes first: sealed contents without it would be lost.
         let key_no = content::store_key(&mut self.content_keys, &key)?;
-        self.db.execute(
-            "UPDATE form SET key_no = ?2, sealed = ?3, saved = ?4 WHERE id = ?1",
-            params![id.0, key_no, sealed, seconds(surroundings.now())],
+        // Between reading and writing another window may have kept its own.
+        let kept = self.db.execute(
+            "UPDATE form SET key_no = ?2, sealed = ?3, saved = ?4
+             WHERE id = ?1 AND (?5 IS NULL OR key_no = ?5)",
+            params![id.0, key_no, sealed, seconds(surroundings.now()), based_on.map(|_| before.key_no)],
         )?;
+        if kept == 0 {
+            content::drop_key(&self.db, key_no)?;
+        }
         content::destroy_dropped(&mut self.db, &mut self.content_keys);
-        self.form(id, drafter)
+        let form = self.form(id, drafter)?;
+        if kept == 0 { Err(OfficeError::FormChanged(*id)) } else { Ok(form) }
     }
 
     /// Drops a form.
@@ -278,7 +293,8 @@ impl Office {
             record: row.record.as_deref().and_then(Id::from_slice),
             cells: Typed::new(),
             before: Typed::new(),
-            saved: time(row.saved),
+            saved: unsigned(row.saved),
+            revision: unsigned(row.key_no),
             damaged: true,
         };
         match self.opened(row) {
@@ -303,7 +319,8 @@ impl Office {
             record: record.map(|record| record.id),
             cells: serde_json::from_slice(&plain).map_err(|_| damaged())?,
             before,
-            saved: time(row.saved),
+            saved: unsigned(row.saved),
+            revision: unsigned(row.key_no),
             damaged: false,
         })
     }
@@ -319,8 +336,8 @@ fn seal(id: Id, cells: &Typed, surroundings: &dyn Surroundings) -> Result<(Vec<u
     Ok((sealed.map_err(|_| OfficeError::FormTooLarge)?, key))
 }
 
-fn time(seconds: i64) -> u64 {
-    u64::try_from(seconds).unwrap_or_default()
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 fn cipher(key: &ContentKey) -> ChaCha20Poly1305 {
