@@ -266,3 +266,16 @@ fn what_another_window_has_kept_is_not_overwritten() {
     // Who does not say what it is based on replaces what is there.
     desk.office.save_form(&form.id, &theirs, None, drafter, world).unwrap();
 }
+
+#[test]
+fn only_a_drafter_has_forms() {
+    let mut desk = Desk::new();
+    let form = desk.office.begin_form("community", None, &desk.drafter, &desk.world).unwrap();
+    let (approver, world) = (&desk.approver, &desk.world);
+    let begun = desk.office.begin_form("community", None, approver, world).map(drop);
+    let saved = desk.office.save_form(&form.id, &form.cells, None, approver, world).map(drop);
+    let discarded = desk.office.discard_form(&form.id, approver);
+    for refused in [begun, saved, discarded] {
+        assert!(matches!(refused, Err(OfficeError::RoleNeeded { role: Role::Drafter, .. })), "{refused:?}");
+    }
+}
