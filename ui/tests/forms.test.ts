@@ -9,7 +9,7 @@ const ask = vi.fn();
 beforeEach(() => {
   vi.useFakeTimers();
   ask.mockReset();
-  ask.mockResolvedValue({ saved: 7, problems: [] });
+  ask.mockResolvedValue({ saved: 7, revision: 1, damaged: false, problems: [] });
   usePlatform({ call: ask } as unknown as Platform);
 });
 

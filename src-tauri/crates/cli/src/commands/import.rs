@@ -77,8 +77,8 @@ impl Outcome<'_> {
     /// The other rows that have changed: amended, or offered for it.
     fn changed(&self) -> Vec<&Changed> {
         let late: BTreeSet<u64> = self.imported.refusals.iter().map(|(row, _)| *row).collect();
-        let is_taken = |row: &&Changed| !(self.args.amend && row.waits) && !late.contains(&row.row);
-        self.plan.changed.iter().filter(is_taken).collect()
+        let is_left = |row: &&Changed| late.contains(&row.row) || (self.args.amend && row.waits);
+        self.plan.changed.iter().filter(|row| !is_left(row)).collect()
     }
 
     fn refused(&self) -> usize {
