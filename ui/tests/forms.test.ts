@@ -9,7 +9,7 @@ const ask = vi.fn();
 beforeEach(() => {
   vi.useFakeTimers();
   ask.mockReset();
-  ask.mockResolvedValue({ saved: 7, revision: 1, damaged: false, problems: [] });
+  ask.mockResolvedValue({ saved: 7, revision: 2, problems: [] });
   usePlatform({ call: ask } as unknown as Platform);
 });
 
@@ -18,7 +18,7 @@ afterEach(() => vi.useRealTimers());
 let forms = 0;
 function form(): FormView {
   forms += 1;
-  return { id: `f${forms}`, template: 'community', record: null, cells: { village: '' }, before: {}, saved: 1, problems: [] };
+  return { id: `f${forms}`, template: 'community', record: null, cells: { village: '' }, before: {}, saved: 1, revision: 1, problems: [], damaged: false };
 }
 
 const failure = (code: string) => ({ code, args: {}, problems: [] });
