@@ -34,6 +34,7 @@ pub fn wished(app: &AppHandle) {
 /// The page's answer: everything is kept and the window may close, or a person is
 /// asked first.
 #[tauri::command]
+#[allow(clippy::needless_pass_by_value)] // as commands take them
 pub fn answer_close(window: WebviewWindow, closing: State<'_, Closing>, close: bool) {
     closing.0.fetch_add(1, Ordering::SeqCst);
     if close {

@@ -98,9 +98,9 @@ impl Workload {
     /// Submits everything.
     pub fn import(&mut self) -> Result<Duration, Anything> {
         let watch = Stopwatch::start();
-        self.office.import(&self.plan, false, &self.drafter, &Machine, &mut |_| {
-            std::ops::ControlFlow::Continue(())
-        })?;
+        self.office
+            .import(&self.plan, false, &self.drafter, &Machine, &mut |_| std::ops::ControlFlow::Continue(()))?
+            .whole()?;
         let time = watch.read();
         let length = "SELECT cast(avg(length(draft)) AS INTEGER) FROM submission";
         self.draft = self.database()?.query_row(length, [], |row| row.get::<_, i64>(0))?.try_into()?;
@@ -115,7 +115,8 @@ impl Workload {
                 std::ops::ControlFlow::Continue(())
             })?;
         let time = watch.read();
-        if approval.refused.is_empty() { Ok(time) } else { Err("records were refused".into()) }
+        approval.whole()?;
+        Ok(time)
     }
 
     pub fn sizes(&self) -> Result<Sizes, Anything> {

@@ -24,7 +24,7 @@ afterEach(() => {
 let forms = 0;
 function typed(text: string) {
   forms += 1;
-  const form: FormView = { id: `c${forms}`, template: 'community', record: null, cells: {}, before: {}, saved: 1, problems: [] };
+  const form: FormView = { id: `c${forms}`, template: 'community', record: null, cells: {}, before: {}, saved: 1, revision: 1, damaged: false, problems: [] };
   const keeper = keeperOf(form);
   keeper.type('village', text);
   return keeper;

@@ -9,7 +9,7 @@ const ask = vi.fn();
 beforeEach(() => {
   vi.useFakeTimers();
   ask.mockReset();
-  ask.mockResolvedValue({ saved: 7, problems: [] });
+  ask.mockResolvedValue({ saved: 7, revision: 2, problems: [] });
   usePlatform({ call: ask } as unknown as Platform);
 });
 
@@ -18,7 +18,7 @@ afterEach(() => vi.useRealTimers());
 let forms = 0;
 function form(): FormView {
   forms += 1;
-  return { id: `f${forms}`, template: 'community', record: null, cells: { village: '' }, before: {}, saved: 1, problems: [] };
+  return { id: `f${forms}`, template: 'community', record: null, cells: { village: '' }, before: {}, saved: 1, revision: 1, problems: [], damaged: false };
 }
 
 const failure = (code: string) => ({ code, args: {}, problems: [] });
@@ -85,4 +85,24 @@ test('a form that is gone is not kept any more', async () => {
 
 test('the time of day is that of China', () => {
   expect(timeOfDay(1_795_395_731)).toBe('09:02:11');
+});
+
+test('what another window has kept in other fields is taken in', async () => {
+  const keeper = keeperOf({ ...form(), cells: { village: '', town: '' } });
+  ask.mockRejectedValueOnce(failure('form_changed'));
+  ask.mockResolvedValueOnce({ ...form(), cells: { village: '', town: '大智街道' }, revision: 5 });
+  keeper.type('village', '保成社区');
+  expect(await keeper.flush()).toBe(true);
+  expect(ask.mock.calls.at(-1)![1]).toMatchObject({ cells: { village: '保成社区', town: '大智街道' }, revision: 5 });
+  expect(keeper.failure.value).toBeNull();
+});
+
+test('a field that both windows have changed is not overwritten, and somebody is told', async () => {
+  const keeper = keeperOf({ ...form(), cells: { village: '' } });
+  ask.mockRejectedValueOnce(failure('form_changed'));
+  ask.mockResolvedValueOnce({ ...form(), cells: { village: '泰宁社区' }, revision: 5 });
+  keeper.type('village', '保成社区');
+  expect(await keeper.flush()).toBe(false);
+  expect(keeper.failure.value?.code).toBe('form_changed');
+  expect(keeper.cells.village).toBe('保成社区');
 });

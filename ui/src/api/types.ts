@@ -20,9 +20,13 @@ published: number,
  */
 refused: Array<Refused>, 
 /**
- * How many were left because the job was cancelled.
+ * How many were left because the job was cancelled or failed.
  */
-left: number, };
+left: number, 
+/**
+ * Why it ended early; what is said above holds.
+ */
+failed: Failure | null, };
 
 export type AsOfView = { 
 /**
@@ -294,13 +298,22 @@ id: string,
 /**
  * What is typed, by field.
  */
-cells: { [key in string]: string }, };
+cells: { [key in string]: string }, 
+/**
+ * The saving that it was typed into; if it is missing, whatever is kept is
+ * replaced.
+ */
+revision?: number, };
 
 export type FormSaved = { 
 /**
  * When: seconds since 1970.
  */
 saved: number, 
+/**
+ * Which saving this is.
+ */
+revision: number, 
 /**
  * What is wrong with the values as they are.
  */
@@ -332,9 +345,17 @@ before: { [key in string]: string },
  */
 saved: number, 
 /**
+ * Which saving this is.
+ */
+revision: number, 
+/**
  * What is wrong with the values as they are.
  */
-problems: Array<ProblemView>, };
+problems: Array<ProblemView>, 
+/**
+ * Whether it cannot be read, so that it can only be dropped.
+ */
+damaged: boolean, };
 
 export type Forms = { 
 /**
@@ -414,9 +435,21 @@ amended: number,
  */
 meanwhile: number, 
 /**
- * Rows that were left because the job was cancelled.
+ * Rows that were refused, because their record has changed since the plan.
  */
-left: number, };
+refused: number, 
+/**
+ * The first 1,000 of them, and why.
+ */
+refusals: Array<RowRefused>, 
+/**
+ * Rows that were left because the job was cancelled or failed.
+ */
+left: number, 
+/**
+ * Why it ended early; what is counted above is done.
+ */
+failed: Failure | null, };
 
 export type JobKind = "practice" | "plan" | "import" | "approve" | "audit";
 
@@ -460,7 +493,8 @@ started: number,
  */
 failure: Failure | null, 
 /**
- * What it came to; also of a cancelled job, unless half of it would mislead.
+ * What it came to; also of a cancelled job and of one that failed when a
+ * part was done, unless half of it would mislead.
  */
 result: JobResult | null, };
 
@@ -1026,6 +1060,11 @@ export type ReturnRequest = {
  */
 record: string, 
 /**
+ * The digest of the draft that was seen, in hex; if it is missing, whatever
+ * waits is returned.
+ */
+draft?: string, 
+/**
  * Why.
  */
 reason: string, };
@@ -1043,6 +1082,16 @@ at: number,
  * Why.
  */
 reason: string, };
+
+export type RowRefused = { 
+/**
+ * The row in the file.
+ */
+row: number, 
+/**
+ * Why.
+ */
+failure: Failure, };
 
 export type SessionView = { 
 /**
@@ -1271,7 +1320,8 @@ before: { [key in string]: ShownValue },
  */
 reason: string | null, 
 /**
- * Whether its contents cannot be read, so that it cannot be approved.
+ * Whether its contents cannot be read or its drafter is nobody of the
+ * office, so that it cannot be approved.
  */
 damaged: boolean, };
 

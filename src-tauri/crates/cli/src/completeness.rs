@@ -348,6 +348,7 @@ fn office_errors() -> Vec<OfficeError> {
         E::NotPublished(id),
         E::NothingChanges(id),
         E::NoSuchForm(text()),
+        E::FormChanged(id),
         E::FormTooLarge,
         E::AlreadyThere(id),
         E::AnotherDraft(id),

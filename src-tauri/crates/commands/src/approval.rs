@@ -62,7 +62,8 @@ pub struct WaitingView {
     pub before: ShownValues,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
-    /// Whether its contents cannot be read, so that it cannot be approved.
+    /// Whether its contents cannot be read or its drafter is nobody of the
+    /// office, so that it cannot be approved.
     pub damaged: bool,
 }
 
@@ -101,8 +102,10 @@ pub struct Approved {
     pub published: u32,
     /// What was refused, and why; nothing of it has changed.
     pub refused: Vec<Refused>,
-    /// How many were left because the job was cancelled.
+    /// How many were left because the job was cancelled or failed.
     pub left: u32,
+    /// Why it ended early; what is said above holds.
+    pub failed: Option<Failure>,
 }
 
 /// A refusal.
@@ -119,6 +122,10 @@ pub struct Refused {
 pub struct ReturnRequest {
     /// The record's id.
     pub record: String,
+    /// The digest of the draft that was seen, in hex; if it is missing, whatever
+    /// waits is returned.
+    #[ts(optional)]
+    pub draft: Option<String>,
     /// Why.
     pub reason: String,
 }
@@ -189,18 +196,21 @@ pub(crate) fn approve(desk: &Desk, asked: &ApproveRequest) -> Result<JobView, Fa
         };
         let approval =
             open.write().approve(Selection::Seen(&seen), &person, &host, &*surroundings, &mut so_far)?;
-        Ok(JobResult::Approve(approved(&approval, asked)))
+        Ok(JobResult::Approve(approved(approval, asked)))
     })
 }
 
+fn draft_digest(text: &str) -> Result<Digest, DeskError> {
+    text.parse().map_err(|_| DeskError::BadRequest("draft".to_owned()))
+}
+
 fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
-    let draft: Option<Digest> = item.draft.parse().ok();
-    let draft = draft.ok_or_else(|| DeskError::BadRequest("draft".to_owned()))?;
+    let draft = draft_digest(&item.draft)?;
     let record = item.record.parse().map_err(|_| DeskError::BadRequest("record".to_owned()))?;
     Ok(Seen { record, draft })
 }
 
-fn approved(approval: &Approval, asked: usize) -> Approved {
+fn approved(approval: Approval, asked: usize) -> Approved {
     let refused = approval
         .refused
         .iter()
@@ -209,13 +219,16 @@ fn approved(approval: &Approval, asked: usize) -> Approved {
         published: count(approval.published.len()),
         refused: refused.collect(),
         left: count(asked.saturating_sub(approval.published.len() + approval.refused.len())),
+        failed: approval.failed.map(Failure::from),
     }
 }
 
 pub(crate) fn return_to_drafter(desk: &Desk, asked: &ReturnRequest) -> Result<Nothing, Failure> {
     let (open, person) = desk.member()?;
     let id = record_id(&asked.record)?;
-    open.write().return_submission(&id, asked.reason.trim(), &person, desk.surroundings())?;
+    let draft = asked.draft.as_deref().map(draft_digest).transpose()?;
+    let reason = asked.reason.trim();
+    open.write().return_submission(&id, draft.as_ref(), reason, &person, desk.surroundings())?;
     Ok(Nothing {})
 }
 

@@ -170,7 +170,7 @@ pub(crate) const RECORD: &[&str] = &[
     "another_draft",
 ];
 /// Values that are being typed.
-pub(crate) const FORM: &[&str] = &["no_such_form", "form_too_large", "unknown_template"];
+pub(crate) const FORM: &[&str] = &["no_such_form", "form_changed", "form_too_large", "unknown_template"];
 /// Files that are handed in.
 pub(crate) const FILES: &[&str] = &["no_such_file", "file_too_large", "sheet_too_large", "not_a_file"];
 /// Submitting what was planned.

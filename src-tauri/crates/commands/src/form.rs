@@ -36,8 +36,13 @@ pub struct FormView {
     /// When it was last kept: seconds since 1970.
     #[ts(type = "number")]
     pub saved: u64,
+    /// Which saving this is.
+    #[ts(type = "number")]
+    pub revision: u64,
     /// What is wrong with the values as they are.
     pub problems: Vec<ProblemView>,
+    /// Whether it cannot be read, so that it can only be dropped.
+    pub damaged: bool,
 }
 
 /// Begin a form, or go on with the one that was begun for the same record.
@@ -56,6 +61,10 @@ pub struct FormSave {
     pub id: String,
     /// What is typed, by field.
     pub cells: BTreeMap<String, String>,
+    /// The saving that it was typed into; if it is missing, whatever is kept is
+    /// replaced.
+    #[ts(optional, type = "number")]
+    pub revision: Option<u64>,
 }
 
 /// It is kept.
@@ -64,6 +73,9 @@ pub struct FormSaved {
     /// When: seconds since 1970.
     #[ts(type = "number")]
     pub saved: u64,
+    /// Which saving this is.
+    #[ts(type = "number")]
+    pub revision: u64,
     /// What is wrong with the values as they are.
     pub problems: Vec<ProblemView>,
 }
@@ -94,7 +106,9 @@ fn view(form: Form, problems: &[yinxin_record::validate::Problem]) -> FormView {
         cells: form.cells,
         before: form.before,
         saved: form.saved,
+        revision: form.revision,
         problems: problems.iter().map(ProblemView::from).collect(),
+        damaged: form.damaged,
     }
 }
 
@@ -124,9 +138,14 @@ pub(crate) fn form_begin(desk: &Desk, asked: &FormBegin) -> Result<FormView, Fai
 pub(crate) fn form_save(desk: &Desk, asked: &FormSave) -> Result<FormSaved, Failure> {
     let (open, person) = desk.member()?;
     let mut office = open.forms();
-    let form = office.save_form(&form_id(&asked.id)?, &asked.cells, &person, desk.surroundings())?;
+    let id = form_id(&asked.id)?;
+    let form = office.save_form(&id, &asked.cells, asked.revision, &person, desk.surroundings())?;
     let problems = office.problems_of(&form)?;
-    Ok(FormSaved { saved: form.saved, problems: problems.iter().map(ProblemView::from).collect() })
+    Ok(FormSaved {
+        saved: form.saved,
+        revision: form.revision,
+        problems: problems.iter().map(ProblemView::from).collect(),
+    })
 }
 
 pub(crate) fn form_discard(desk: &Desk, asked: &FormRequest) -> Result<Nothing, Failure> {

@@ -150,7 +150,7 @@ pub struct Difference {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[derive(Debug, Clone, Serialize, TS)]
 pub struct Imported {
     /// New records that wait now.
     pub submitted: u32,
@@ -158,8 +158,24 @@ pub struct Imported {
     pub amended: u32,
     /// Rows that somebody else submitted meanwhile.
     pub meanwhile: u32,
-    /// Rows that were left because the job was cancelled.
+    /// Rows that were refused, because their record has changed since the plan.
+    pub refused: u32,
+    /// The first 1,000 of them, and why.
+    pub refusals: Vec<RowRefused>,
+    /// Rows that were left because the job was cancelled or failed.
     pub left: u32,
+    /// Why it ended early; what is counted above is done.
+    pub failed: Option<Failure>,
+}
+
+/// A row that was refused.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RowRefused {
+    /// The row in the file.
+    #[ts(type = "number")]
+    pub row: u64,
+    /// Why.
+    pub failure: Failure,
 }
 
 /// A plan with what it was made from.
@@ -317,17 +333,21 @@ pub(crate) fn import_submit(desk: &Desk, asked: &ImportSubmit) -> Result<JobView
             progress.go_on()
         };
         let imported = open.write().import(&plan, asked.amend, &person, &*surroundings, &mut so_far)?;
-        Ok(JobResult::Import(submitted(&imported, total)))
+        Ok(JobResult::Import(submitted(imported, total)))
     })
 }
 
-fn submitted(imported: &import::Imported, total: usize) -> Imported {
-    let done = imported.submitted + imported.amended + imported.meanwhile;
+fn submitted(imported: import::Imported, total: usize) -> Imported {
+    let done = imported.submitted + imported.amended + imported.meanwhile + imported.refused;
+    let refusal = |(row, error)| RowRefused { row, failure: Failure::from(error) };
     Imported {
         submitted: count(imported.submitted),
         amended: count(imported.amended),
         meanwhile: count(imported.meanwhile),
+        refused: count(imported.refused),
+        refusals: imported.refusals.into_iter().map(refusal).collect(),
         left: count(total.saturating_sub(done)),
+        failed: imported.failed.map(Failure::from),
     }
 }
 

@@ -43,7 +43,8 @@ pub enum JobState {
     Running,
     /// It has ended well.
     Done,
-    /// It has ended with a failure; what it reported before is done.
+    /// It has ended with a failure; what it reported before is done, and is in
+    /// its result if that is more than nothing.
     Failed,
     /// It was asked to end, and did after what it had begun.
     Cancelled,
@@ -65,6 +66,17 @@ pub enum JobResult {
     Audit(AuditView),
 }
 
+impl JobResult {
+    /// What ended the work before all of it was done.
+    fn failed(&self) -> Option<&Failure> {
+        match self {
+            Self::Import(imported) => imported.failed.as_ref(),
+            Self::Approve(approved) => approved.failed.as_ref(),
+            Self::Practice | Self::Plan(_) | Self::Audit(_) => None,
+        }
+    }
+}
+
 /// A job as a page sees it.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct JobView {
@@ -83,7 +95,8 @@ pub struct JobView {
     pub started: u64,
     /// Why it failed.
     pub failure: Option<Failure>,
-    /// What it came to; also of a cancelled job, unless half of it would mislead.
+    /// What it came to; also of a cancelled job and of one that failed when a
+    /// part was done, unless half of it would mislead.
     pub result: Option<JobResult>,
 }
 
@@ -144,8 +157,13 @@ impl Job {
     fn view(&self, id: u32, asker: Option<&Owner>) -> JobView {
         let count = |number: &AtomicUsize| u32::try_from(number.load(Ordering::Relaxed)).unwrap_or(u32::MAX);
         let ended = held(&self.ended);
+        let failure = ended.as_ref().and_then(|ended| match ended {
+            Ok(result) => result.failed(),
+            Err(failure) => Some(failure),
+        });
         let state = match &*ended {
             None => JobState::Running,
+            Some(Ok(_)) if failure.is_some() => JobState::Failed,
             Some(Ok(_)) if self.progress.cut.load(Ordering::Relaxed) => JobState::Cancelled,
             Some(Ok(_)) => JobState::Done,
             Some(Err(failure)) if failure.is_interrupted() => JobState::Cancelled,
@@ -158,10 +176,7 @@ impl Job {
             done: count(&self.progress.done),
             total: Some(count(&self.progress.total)).filter(|total| *total > 0),
             started: self.started,
-            failure: ended
-                .as_ref()
-                .and_then(|ended| ended.as_ref().err().cloned())
-                .filter(|_| state == JobState::Failed && self.is_for(asker)),
+            failure: failure.filter(|_| state == JobState::Failed && self.is_for(asker)).cloned(),
             result: ended
                 .as_ref()
                 .and_then(|ended| ended.as_ref().ok().cloned())

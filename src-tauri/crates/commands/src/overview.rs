@@ -92,7 +92,7 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
         overview.returned_to_me = rows(&mine(State::Returned))?;
         overview.submitted = office.list(&mine(State::Submitted))?.total.try_into().unwrap_or(u32::MAX);
         overview.submitted_by_me = rows(&mine(State::Submitted))?;
-        overview.forms = u32::try_from(office.forms(&person)?.len()).unwrap_or(u32::MAX);
+        overview.forms = u32::try_from(office.count_forms(&person)?).unwrap_or(u32::MAX);
     }
     Ok(overview)
 }

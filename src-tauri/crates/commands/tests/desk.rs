@@ -137,7 +137,7 @@ fn a_record_is_typed_submitted_approved_exported_and_verified() {
     let mine = waiting.iter().find(|waiting| waiting["record"] == record).unwrap();
     let items = json!([{"record": mine["record"], "draft": mine["draft"]}]);
     let approved = practice.job(&practice.ask("approve", &json!({"items": items})).unwrap());
-    assert_eq!(approved, json!({"published": 1, "refused": [], "left": 0}));
+    assert_eq!(approved, json!({"published": 1, "refused": [], "left": 0, "failed": null}));
     let file = practice.ask("export", &json!({"record": record})).unwrap();
     let verify = json!({"file": file["token"], "own_ledgers": true});
     let report = practice.ask("verify", &verify).unwrap();

@@ -442,7 +442,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 }
 
 /// Whether [`by_record_key`] finds anything, without sorting or temporary tables.
-pub(crate) fn is_key_known(db: &Connection, key: &Digest) -> Result<bool> {
+fn is_key_known(db: &Connection, key: &Digest) -> Result<bool> {
     Ok(db
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM record WHERE record_key = ?1)

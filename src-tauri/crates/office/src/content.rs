@@ -7,7 +7,8 @@
 //! are associated data: whoever opens the contents knows that this layer is
 //! still the one that was signed with them. The key is committed to `content-keys.db`
 //! before the set is committed to `yinxin.db`; a crash in between leaves a key
-//! without a set, which harms nothing.
+//! without a set, which harms nothing. Contents that are dropped go in the other
+//! order: the set with its transaction, the key after it (`destroying.sql`).
 
 use std::collections::BTreeSet;
 
@@ -96,9 +97,38 @@ pub(crate) fn store_key(keys: &mut Connection, key: &ContentKey) -> Result<i64> 
     Ok(keys.last_insert_rowid())
 }
 
-/// Destroys a key: what was sealed under it is gone.
-pub(crate) fn destroy_key(keys: &Connection, no: i64) -> Result<()> {
-    keys.execute("DELETE FROM content_key WHERE no = ?1", [no])?;
+/// Drops a key under which nothing was stored after all.
+pub(crate) fn drop_key(db: &Connection, no: i64) -> Result<()> {
+    db.prepare_cached("INSERT OR IGNORE INTO key_to_destroy (no) VALUES (?1)")?.execute([no])?;
+    Ok(())
+}
+
+/// Destroys the keys of what was dropped from `db`, once that is committed. What
+/// fails here is done at the next opening, so nobody need hear of it: what was
+/// asked for is done.
+pub(crate) fn destroy_dropped(db: &mut Connection, keys: &mut Connection) {
+    let _ = try_destroy_dropped(db, keys);
+}
+
+fn try_destroy_dropped(db: &mut Connection, keys: &mut Connection) -> Result<()> {
+    let dropped: Vec<i64> = db
+        .prepare_cached("SELECT no FROM key_to_destroy")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if dropped.is_empty() {
+        return Ok(());
+    }
+    delete_all(keys, "DELETE FROM content_key WHERE no = ?1", &dropped)?;
+    // Only now: what is not destroyed must not be forgotten.
+    delete_all(db, "DELETE FROM key_to_destroy WHERE no = ?1", &dropped)
+}
+
+fn delete_all(db: &mut Connection, sql: &str, numbers: &[i64]) -> Result<()> {
+    let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    for no in numbers {
+        transaction.prepare_cached(sql)?.execute([no])?;
+    }
+    transaction.commit()?;
     Ok(())
 }
 

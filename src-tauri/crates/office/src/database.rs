@@ -25,8 +25,11 @@ const CHECKPOINT_PAGES: i64 = 4_096;
 
 /// The schema versions of `yinxin.db`, forward only: index + 1 is
 /// `user_version` after it ran.
-const MIGRATIONS: &[&[&str]] =
-    &[&[yinxin_ledger::store::SCHEMA, include_str!("schema.sql")], &[include_str!("forms.sql")]];
+const MIGRATIONS: &[&[&str]] = &[
+    &[yinxin_ledger::store::SCHEMA, include_str!("schema.sql")],
+    &[include_str!("forms.sql")],
+    &[include_str!("destroying.sql")],
+];
 
 /// `content-keys.db`. Key numbers are never given twice.
 const CONTENT_KEYS: &[&[&str]] =

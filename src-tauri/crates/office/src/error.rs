@@ -144,6 +144,9 @@ pub enum OfficeError {
     /// The drafter has no such form.
     #[error("no form {0}")]
     NoSuchForm(String),
+    /// Another window has kept the form since it was read.
+    #[error("form {0} was changed elsewhere")]
+    FormChanged(Id),
     /// More is typed than is kept.
     #[error("too much is typed, or too many forms are begun")]
     FormTooLarge,
@@ -300,6 +303,7 @@ impl Coded for OfficeError {
             Self::Withdrawn(_) => "record_withdrawn",
             Self::NotPublished(_) => "not_published",
             Self::NoSuchForm(_) => "no_such_form",
+            Self::FormChanged(_) => "form_changed",
             Self::FormTooLarge => "form_too_large",
             Self::AlreadyThere(_) => "already_there",
             Self::AnotherDraft(_) => "another_draft",
@@ -359,6 +363,7 @@ impl Coded for OfficeError {
             }
             Self::KeyTaken { id, other } => vec![("id", id.to_string()), ("other", other.to_string())],
             Self::NothingWaits(id)
+            | Self::FormChanged(id)
             | Self::WaitsAlready(id)
             | Self::Withdrawn(id)
             | Self::NotPublished(id)

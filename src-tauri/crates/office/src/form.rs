@@ -3,7 +3,7 @@
 //! Nothing here is signed or checked; a form becomes a submission, and is gone,
 //! when its drafter submits it. Only that drafter sees it. What is typed is
 //! sealed like any contents: every saving under a fresh key, because a key seals
-//! once, and the key before is destroyed.
+//! once, and the key before is destroyed (`destroying.sql`).
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,11 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use rusqlite::{OptionalExtension as _, Row, params};
 use yinxin_record::Id;
+use yinxin_record::roster::Role;
 use yinxin_record::validate::{Cell, Problem, Validator, cells_of};
 use zeroize::Zeroizing;
 
-use crate::browse::by_record_key;
+use crate::browse::{self, by_record_key};
 use crate::content::{self, ContentKey};
 use crate::draft::{TemplateInUse, record_key};
 use crate::error::{OfficeError, Result};
@@ -29,7 +30,7 @@ pub type Typed = BTreeMap<String, String>;
 /// The most bytes of everything that is typed into one form.
 const MAX_TYPED: usize = 1 << 20;
 /// The most forms that one drafter has begun.
-const MAX_FORMS: i64 = 500;
+const MAX_FORMS: usize = 500;
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +47,18 @@ pub struct Form {
     pub before: Typed,
     /// When it was last kept: seconds since 1970.
     pub saved: u64,
+    /// Which saving this is: later ones have greater numbers.
+    pub revision: u64,
+    /// Whether it cannot be read, so that it can only be discarded.
+    pub damaged: bool,
 }
 
 /// A row of `form`.
 struct Stored {
     id: Id,
     template: String,
-    record: Option<Id>,
+    record: Option<Vec<u8>>,
+    /// Every saving has a new one, greater than all before: also the revision.
     key_no: i64,
     sealed: Vec<u8>,
     saved: i64,
@@ -64,7 +70,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored {
         id: Id(row.get(0)?),
         template: row.get(1)?,
-        record: row.get::<_, Option<[u8; 16]>>(2)?.map(Id),
+        record: row.get(2)?,
         key_no: row.get(3)?,
         sealed: row.get(4)?,
         saved: row.get(5)?,
@@ -72,7 +78,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
 }
 
 impl Office {
-    /// The forms that a drafter has begun, the latest first.
+    /// The forms that a drafter has begun, the latest first. One that cannot be
+    /// read is among them, and says so.
     ///
     /// # Errors
     /// What reading may fail with.
@@ -83,7 +90,17 @@ impl Office {
             .prepare_cached(&sql)?
             .query_map([drafter.person.id.0], stored)?
             .collect::<rusqlite::Result<_>>()?;
-        rows.into_iter().map(|row| self.opened(row)).collect()
+        rows.into_iter().map(|row| self.opened_or_damaged(row)).collect()
+    }
+
+    /// How many forms a drafter has begun.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn count_forms(&self, drafter: &Unlocked) -> Result<usize> {
+        let mine = "SELECT count(*) FROM form WHERE drafter = ?1";
+        let count: i64 = self.db.query_row(mine, [drafter.person.id.0], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// One form of a drafter.
@@ -108,6 +125,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
+        drafter.person.must_hold(Role::Drafter)?;
         let in_use = TemplateInUse::builtin(template)?;
         let cells = match record {
             None => defaults(&in_use),
@@ -119,9 +137,7 @@ impl Office {
                 typed(&cells_of(&self.latest_values(&row)?))
             }
         };
-        let mine = "SELECT count(*) FROM form WHERE drafter = ?1";
-        let count: i64 = self.db.query_row(mine, [drafter.person.id.0], |row| row.get(0))?;
-        if count >= MAX_FORMS {
+        if self.count_forms(drafter)? >= MAX_FORMS {
             return Err(OfficeError::FormTooLarge);
         }
         let id = Id(random(surroundings));
@@ -143,28 +159,41 @@ impl Office {
         self.form(&id, drafter)
     }
 
-    /// Keeps what is typed.
+    /// Keeps what is typed. `based_on` is the revision that it was typed into; if
+    /// another was kept since, by another window, that one stays.
     ///
     /// # Errors
-    /// [`OfficeError::NoSuchForm`], [`OfficeError::FormTooLarge`] and what
-    /// writing may fail with; what was kept before is still there then.
+    /// [`OfficeError::NoSuchForm`], [`OfficeError::FormChanged`],
+    /// [`OfficeError::FormTooLarge`] and what writing may fail with; what was
+    /// kept before is still there then.
     pub fn save_form(
         &mut self,
         id: &Id,
         cells: &Typed,
+        based_on: Option<u64>,
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
+        drafter.person.must_hold(Role::Drafter)?;
         let before = self.stored_form(id, drafter)?;
+        if based_on.is_some_and(|revision| revision != unsigned(before.key_no)) {
+            return Err(OfficeError::FormChanged(*id));
+        }
         let (sealed, key) = seal(*id, cells, surroundings)?;
         // The key comes first: sealed contents without it would be lost.
         let key_no = content::store_key(&mut self.content_keys, &key)?;
-        self.db.execute(
-            "UPDATE form SET key_no = ?2, sealed = ?3, saved = ?4 WHERE id = ?1",
-            params![id.0, key_no, sealed, seconds(surroundings.now())],
+        // Between reading and writing another window may have kept its own.
+        let kept = self.db.execute(
+            "UPDATE form SET key_no = ?2, sealed = ?3, saved = ?4
+             WHERE id = ?1 AND (?5 IS NULL OR key_no = ?5)",
+            params![id.0, key_no, sealed, seconds(surroundings.now()), based_on.map(|_| before.key_no)],
         )?;
-        content::destroy_key(&self.content_keys, before.key_no)?;
-        self.form(id, drafter)
+        if kept == 0 {
+            content::drop_key(&self.db, key_no)?;
+        }
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
+        let form = self.form(id, drafter)?;
+        if kept == 0 { Err(OfficeError::FormChanged(*id)) } else { Ok(form) }
     }
 
     /// Drops a form.
@@ -172,9 +201,12 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchForm`] and what writing may fail with.
     pub fn discard_form(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        let form = self.stored_form(id, drafter)?;
-        content::destroy_key(&self.content_keys, form.key_no)?;
-        self.db.execute("DELETE FROM form WHERE id = ?1", [id.0])?;
+        drafter.person.must_hold(Role::Drafter)?;
+        let mine = "DELETE FROM form WHERE id = ?1 AND drafter = ?2";
+        if self.db.execute(mine, params![id.0, drafter.person.id.0])? == 0 {
+            return Err(OfficeError::NoSuchForm(id.to_string()));
+        }
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         Ok(())
     }
 
@@ -220,10 +252,9 @@ impl Office {
                 Submission::Amended(record, &values)
             }
         };
-        let submitted = self.submit_all(&template, &[submission], drafter, surroundings, &mut |_| {
-            std::ops::ControlFlow::Continue(())
-        })?;
-        let record = *submitted.0.first().ok_or(OfficeError::NothingChanges(*id))?;
+        let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+        let submitted = self.submit_all(&template, &[submission], drafter, surroundings, go_on)?;
+        let record = submitted.only()?;
         self.discard_form(id, drafter)?;
         Ok(record)
     }
@@ -249,22 +280,52 @@ impl Office {
         row.ok_or_else(|| OfficeError::NoSuchForm(id.to_string()))
     }
 
+    /// The record that a form changes; `None` if it was taken back meanwhile, so
+    /// that what is typed is for a new one.
+    fn still_there(&self, record: &[u8]) -> Result<Option<browse::Stored>> {
+        let record = Id::from_slice(record).ok_or(OfficeError::Damaged("a form"))?;
+        match self.stored(&record) {
+            Err(OfficeError::NoSuchRecord(_)) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    fn opened_or_damaged(&self, row: Stored) -> Result<Form> {
+        let known = Form {
+            id: row.id,
+            template: row.template.clone(),
+            record: row.record.as_deref().and_then(Id::from_slice),
+            cells: Typed::new(),
+            before: Typed::new(),
+            saved: unsigned(row.saved),
+            revision: unsigned(row.key_no),
+            damaged: true,
+        };
+        match self.opened(row) {
+            Err(OfficeError::Damaged(_)) => Ok(known),
+            other => other,
+        }
+    }
+
     fn opened(&self, row: Stored) -> Result<Form> {
         let damaged = || OfficeError::Damaged("a form");
         let key = content::load_key(&self.content_keys, row.key_no)?;
         let plain = cipher(&key).decrypt(&Nonce::default(), Payload { msg: &row.sealed, aad: &row.id.0 });
         let plain = Zeroizing::new(plain.map_err(|_| damaged())?);
-        let before = match &row.record {
-            Some(record) => typed(&cells_of(&self.latest_values(&self.stored(record)?)?)),
+        let record = row.record.as_deref().map(|record| self.still_there(record)).transpose()?.flatten();
+        let before = match &record {
+            Some(record) => typed(&cells_of(&self.latest_values(record)?)),
             None => Typed::new(),
         };
         Ok(Form {
             id: row.id,
             template: row.template,
-            record: row.record,
+            record: record.map(|record| record.id),
             cells: serde_json::from_slice(&plain).map_err(|_| damaged())?,
             before,
-            saved: u64::try_from(row.saved).unwrap_or_default(),
+            saved: unsigned(row.saved),
+            revision: unsigned(row.key_no),
+            damaged: false,
         })
     }
 }
@@ -277,6 +338,10 @@ fn seal(id: Id, cells: &Typed, surroundings: &dyn Surroundings) -> Result<(Vec<u
     let key = Zeroizing::new(random(surroundings));
     let sealed = cipher(&key).encrypt(&Nonce::default(), Payload { msg: &plain, aad: &id.0 });
     Ok((sealed.map_err(|_| OfficeError::FormTooLarge)?, key))
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 fn cipher(key: &ContentKey) -> ChaCha20Poly1305 {

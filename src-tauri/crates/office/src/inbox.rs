@@ -33,7 +33,7 @@ pub struct Waiting {
     pub act: String,
     /// The version that it would make, or withdraw.
     pub version: u32,
-    /// Who drafted it.
+    /// Who drafted it; empty if nobody of the office did.
     pub drafter: String,
     /// The drafter's member id.
     pub drafter_id: Id,
@@ -45,7 +45,8 @@ pub struct Waiting {
     pub before: Values,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
-    /// Whether its contents cannot be read.
+    /// Whether its contents cannot be read, or its drafter is nobody of the
+    /// office.
     pub damaged: bool,
 }
 
@@ -154,19 +155,20 @@ impl Office {
             (said, None)
         };
         let drafter_id = Id(row.drafter);
+        let drafter = names.get(&drafter_id);
         Ok(Waiting {
             record: row.record,
             draft: Digest::of(&row.draft),
             template: row.template,
             act: row.act,
             version: row.version,
-            drafter: names.get(&drafter_id).cloned().unwrap_or_default(),
+            drafter: drafter.cloned().unwrap_or_default(),
             drafter_id,
             submitted: u64::try_from(row.submitted).unwrap_or_default(),
             values,
             before,
             reason,
-            damaged,
+            damaged: damaged || drafter.is_none(),
         })
     }
 

@@ -16,6 +16,7 @@ use yinxin_record::origin::Origin;
 use yinxin_record::rules::{self, Delta, RuleError};
 use yinxin_record::statement::{Claims, Statement, sign_alone};
 
+use crate::content;
 use crate::database;
 use crate::error::{OfficeError, Result};
 use crate::folder::{Folder, create_private_folder, make_private, sync_folder};
@@ -87,8 +88,9 @@ impl Office {
     /// [`OfficeError::NoOffice`] and what reading may fail with.
     pub fn open(folder: &Path) -> Result<Self> {
         let folder = existing(folder)?;
-        let db = database::open_database(&folder.database())?;
-        let content_keys = database::open_content_keys(&folder.content_keys())?;
+        let mut db = database::open_database(&folder.database())?;
+        let mut content_keys = database::open_content_keys(&folder.content_keys())?;
+        content::destroy_dropped(&mut db, &mut content_keys);
         Self::of(folder, db, content_keys, Vec::new())
     }
 

@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 use std::sync::mpsc;
 
 use rayon::prelude::*;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use yinxin_record::act::Successor;
 use yinxin_record::roster::Role;
+use yinxin_record::rules::Violation;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
 use yinxin_record::{Digest, Id};
 
-use crate::browse::{Stored, by_record_key, is_key_known};
+use crate::browse::{Stored, by_record_key};
 use crate::content;
 use crate::draft::{self, Doing, Draft, Named, TemplateInUse};
 use crate::error::{OfficeError, Result};
@@ -36,11 +37,70 @@ pub(crate) enum Submission<'v> {
     Amended(Id, &'v Values),
 }
 
+/// What became of submissions.
+#[derive(Debug, Default)]
+pub(crate) struct Submitted {
+    /// The records of which something waits now, in order.
+    pub records: Vec<Id>,
+    /// How many of them are new.
+    pub new: usize,
+    /// Which submissions were refused, by their place, and why.
+    pub refused: Vec<(usize, OfficeError)>,
+    /// Why it ended early.
+    pub failed: Option<OfficeError>,
+}
+
+impl Submitted {
+    /// The record of the only submission.
+    pub(crate) fn only(mut self) -> Result<Id> {
+        let error = self.failed.or_else(|| self.refused.pop().map(|(_, error)| error));
+        match (self.records.first(), error) {
+            (Some(record), None) => Ok(*record),
+            (_, error) => Err(error.unwrap_or(OfficeError::Interrupted)),
+        }
+    }
+
+    fn take(&mut self, written: Vec<Written>) {
+        let gone_through = self.records.len() + self.refused.len();
+        for (place, written) in written.into_iter().enumerate() {
+            match written {
+                Ok((record, is_new)) => {
+                    self.records.push(record);
+                    self.new += usize::from(is_new);
+                }
+                Err(error) => self.refused.push((gone_through + place, error)),
+            }
+        }
+    }
+}
+
+/// A record that is written, and whether it is new; or why it is refused.
+type Written = Result<(Id, bool)>;
+
+/// Tells why one submission is refused, so that the others can go on, from what
+/// ends everything.
+fn refusable<T>(result: Result<T>) -> Result<Result<T>> {
+    use OfficeError as E;
+    match result {
+        Err(
+            error @ (E::WaitsAlready(_)
+            | E::AlreadyThere(_)
+            | E::KeyTaken { .. }
+            | E::Withdrawn(_)
+            | E::NoSuchRecord(_)
+            | E::TooLarge
+            | E::Rule(_)
+            | E::Damaged(_)),
+        ) => Ok(Err(error)),
+        other => other.map(Ok),
+    }
+}
+
 impl Office {
     /// Signs and stores submissions in batches; calls `done` after each batch
-    /// is on disk with how many are stored so far. Returns the records that
-    /// were stored, new ones that have appeared meanwhile left out, and how many
-    /// submissions were gone through: all, unless `done` said to stop.
+    /// is on disk with how many are stored so far, and stops if it says so.
+    /// What one submission is refused for stops no other. It fails only as long
+    /// as nothing came of it; later, what ended it is in the outcome.
     pub(crate) fn submit_all(
         &mut self,
         template: &TemplateInUse,
@@ -48,20 +108,19 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<(Vec<Id>, usize)> {
+    ) -> Result<Submitted> {
         drafter.person.must_hold(Role::Drafter)?;
-        let successors = self.successors(submissions)?;
-        let batches = submissions.chunks(BATCH).zip(successors.chunks(BATCH));
+        let mut successors = self.successors(submissions)?.into_iter();
         let origin = self.origin.to_string();
         let (db, keys) = (&mut self.db, &mut self.content_keys);
-        let mut ids = Vec::with_capacity(submissions.len());
-        let mut gone_through = 0;
+        let mut outcome = Submitted::default();
         // The workers sign ahead while this thread writes, and while it waits
         // for the disk.
-        rayon::in_place_scope(|scope| -> Result<()> {
+        rayon::in_place_scope(|scope| {
             let (ready, signed) = mpsc::sync_channel(AHEAD);
             scope.spawn(move |_| {
-                for (batch, successors) in batches {
+                for batch in submissions.chunks(BATCH) {
+                    let successors = successors.by_ref().take(batch.len()).collect();
                     let drafts = sign_drafts(template, batch, successors, &origin, drafter, surroundings);
                     // Nobody receives any more once writing has failed.
                     if ready.send(drafts).is_err() {
@@ -70,31 +129,31 @@ impl Office {
                 }
             });
             for batch in signed {
-                let batch = batch?;
-                gone_through += batch.len();
-                ids.extend(write_batch(
-                    db,
-                    keys,
-                    &template.template.name,
-                    &batch,
-                    drafter,
-                    surroundings.now(),
-                )?);
-                if done(ids.len()).is_break() {
+                let now = surroundings.now();
+                match write_batch(db, keys, &template.template.name, batch, drafter, now) {
+                    Ok(written) => outcome.take(written),
+                    Err(error) => {
+                        outcome.failed = Some(error);
+                        break;
+                    }
+                }
+                if done(outcome.records.len()).is_break() {
                     break;
                 }
             }
-            Ok(())
-        })?;
-        Ok((ids, gone_through))
+        });
+        match outcome.failed {
+            Some(error) if outcome.records.is_empty() && outcome.refused.is_empty() => Err(error),
+            _ => Ok(outcome),
+        }
     }
 
     /// What each amended record's new version follows; `None` where it is to
     /// be a first version.
-    fn successors(&self, batch: &[Submission<'_>]) -> Result<Vec<Option<Successor>>> {
+    fn successors(&self, batch: &[Submission<'_>]) -> Result<Vec<Result<Option<Successor>>>> {
         let one = |submission: &Submission<'_>| match submission {
-            Submission::New(_) => Ok(None),
-            Submission::Amended(id, _) => successor(&self.db, id, 1),
+            Submission::New(_) => Ok(Ok(None)),
+            Submission::Amended(id, _) => refusable(successor(&self.db, id, 1)),
         };
         batch.iter().map(one).collect()
     }
@@ -128,7 +187,8 @@ impl Office {
             return Err(OfficeError::NothingChanges(*id));
         }
         let submission = [Submission::Amended(*id, &values)];
-        self.submit_all(&template, &submission, drafter, surroundings, &mut |_| ControlFlow::Continue(()))?;
+        let go_on = &mut |_| ControlFlow::Continue(());
+        self.submit_all(&template, &submission, drafter, surroundings, go_on)?.only()?;
         Ok(())
     }
 
@@ -156,36 +216,44 @@ impl Office {
         let key_no = content::store_keys(&mut self.content_keys, [&draft.sealed])?[0];
         let transaction = Self::begin(&mut self.db)?;
         refuse_waiting(&transaction, id)?;
-        transaction.execute("DELETE FROM submission WHERE record = ?1", [stored.no])?;
+        drop_submission(&transaction, stored.no)?;
         write_submission(&transaction, stored.no, &draft, key_no, None, drafter, surroundings.now())?;
         transaction.commit()?;
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         Ok(())
     }
 
-    /// Returns what waits to its drafter, with a reason.
+    /// Returns what waits to its drafter, with a reason; if `draft` is given, only
+    /// the draft with this digest, as somebody has seen it.
     ///
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
-    /// [`OfficeError::BadReason`].
+    /// [`OfficeError::AnotherDraft`], [`OfficeError::BadReason`].
     pub fn return_submission(
         &mut self,
         id: &Id,
+        draft: Option<&Digest>,
         reason: &str,
         approver: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
         approver.person.must_hold(Role::Approver)?;
         check_reason(reason)?;
-        self.stored(id)?;
+        let record = self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;
-        let changed = transaction.execute(
-            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
-             WHERE record = (SELECT no FROM record WHERE id = ?1) AND state = 'submitted'",
-            params![id.0, approver.person.id.0, seconds(surroundings.now()), reason],
-        )?;
-        if changed == 0 {
-            return Err(OfficeError::NothingWaits(*id));
+        let waits: Option<Vec<u8>> = transaction
+            .prepare_cached("SELECT draft FROM submission WHERE record = ?1 AND state = 'submitted'")?
+            .query_row([record.no], |row| row.get(0))
+            .optional()?;
+        let waits = waits.ok_or(OfficeError::NothingWaits(*id))?;
+        if draft.is_some_and(|seen| *seen != Digest::of(&waits)) {
+            return Err(OfficeError::AnotherDraft(*id));
         }
+        transaction.execute(
+            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
+             WHERE record = ?1",
+            params![record.no, approver.person.id.0, seconds(surroundings.now()), reason],
+        )?;
         transaction.commit()?;
         Ok(())
     }
@@ -241,18 +309,18 @@ type Signed = (Draft, bool);
 fn sign_drafts(
     template: &TemplateInUse,
     batch: &[Submission<'_>],
-    successors: &[Option<Successor>],
+    successors: Vec<Result<Option<Successor>>>,
     origin: &str,
     drafter: &Unlocked,
     surroundings: &dyn Surroundings,
-) -> Result<Vec<Signed>> {
-    let one = |(submission, successor): (&Submission<'_>, &Option<Successor>)| {
+) -> Vec<Result<Signed>> {
+    let one = |(submission, successor): (&Submission<'_>, Result<Option<Successor>>)| {
         let (id, is_new, values) = match *submission {
             Submission::New(values) => (Id(random(surroundings)), true, values),
             Submission::Amended(id, values) => (id, false, values),
         };
-        let doing = match successor {
-            Some(successor) => Doing::Amend(values, *successor),
+        let doing = match successor? {
+            Some(successor) => Doing::Amend(values, successor),
             None => Doing::Publish(values),
         };
         Ok((draft::sign(id, &doing, template, origin, drafter, surroundings)?, is_new))
@@ -265,63 +333,106 @@ fn write_batch(
     db: &mut Connection,
     keys: &mut Connection,
     template: &str,
-    batch: &[Signed],
+    batch: Vec<Result<Signed>>,
     drafter: &Unlocked,
     now: u64,
-) -> Result<Vec<Id>> {
+) -> Result<Vec<Written>> {
     let transaction = Office::begin(db)?;
-    let key_numbers = content::store_keys(keys, batch.iter().map(|(draft, _)| &draft.sealed))?;
-    let mut ids = Vec::with_capacity(batch.len());
-    for ((draft, is_new), key_no) in batch.iter().zip(key_numbers) {
-        let named = draft.named.as_ref().ok_or(OfficeError::Damaged("a draft without values"))?;
-        let no = if *is_new {
-            match place_new(&transaction, draft.record, named, template)? {
-                Some(no) => no,
-                None => continue,
+    let batch = batch.into_iter().map(refusable).collect::<Result<Vec<_>>>()?;
+    let sealed = batch.iter().flatten().map(|(draft, _)| &draft.sealed);
+    let mut key_numbers = content::store_keys(keys, sealed)?.into_iter();
+    let mut written = Vec::with_capacity(batch.len());
+    for signed in batch {
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(error) => {
+                written.push(Err(error));
+                continue;
             }
-        } else {
-            place_known(&transaction, draft.record, named)?
         };
-        // A new record has its key already; an amendment's takes effect with it.
-        let pending_key = (!*is_new).then_some(&named.record_key);
-        write_submission(&transaction, no, draft, key_no, pending_key, drafter, now)?;
-        ids.push(draft.record);
+        let key_no = key_numbers.next().ok_or(OfficeError::Damaged("content keys"))?;
+        let placed = refusable(place(&transaction, &signed, template))?;
+        written.push(match placed {
+            Ok((no, pending_key)) => {
+                write_submission(&transaction, no, &signed.0, key_no, pending_key, drafter, now)?;
+                Ok((signed.0.record, signed.1))
+            }
+            Err(error) => {
+                content::drop_key(&transaction, key_no)?;
+                Err(error)
+            }
+        });
     }
     transaction.commit()?;
-    Ok(ids)
+    content::destroy_dropped(db, keys);
+    Ok(written)
 }
 
-/// Adds a record and returns its number; `None` if another program has
-/// submitted the same thing meanwhile.
-fn place_new(db: &Connection, record: Id, named: &Named, template: &str) -> Result<Option<i64>> {
-    if is_key_known(db, &named.record_key)? {
-        return Ok(None);
+/// Readies the record of a draft: its number, and the record key that takes
+/// effect with the act. A new record has its key already. What is refused is
+/// refused before anything is written.
+fn place<'d>(db: &Connection, signed: &'d Signed, template: &str) -> Result<(i64, Option<&'d Digest>)> {
+    let (draft, is_new) = signed;
+    let named = draft.named.as_ref().ok_or(OfficeError::Damaged("a draft without values"))?;
+    if *is_new {
+        return Ok((place_new(db, draft.record, named, template)?, None));
+    }
+    Ok((place_known(db, draft, named)?, Some(&named.record_key)))
+}
+
+/// Adds a record and returns its number, unless another program has submitted
+/// the same thing meanwhile.
+fn place_new(db: &Connection, record: Id, named: &Named, template: &str) -> Result<i64> {
+    if let Some(other) = by_record_key(db, &named.record_key)? {
+        return Err(OfficeError::AlreadyThere(other.id));
     }
     db.prepare_cached("INSERT INTO record (id, template, record_key) VALUES (?1, ?2, ?3)")?
         .execute(params![record.0, template, named.record_key.0])?;
     let no = db.last_insert_rowid();
     search_index::insert(db, no, &named.tokens)?;
-    Ok(Some(no))
+    Ok(no)
 }
 
 /// Readies a record for a new version and returns its number; what was
 /// returned before is replaced.
-fn place_known(db: &Connection, record: Id, named: &Named) -> Result<i64> {
+fn place_known(db: &Connection, draft: &Draft, named: &Named) -> Result<i64> {
+    let record = draft.record;
+    let (no, version, withdrawn): (i64, u32, bool) = db
+        .prepare_cached("SELECT no, version, withdrawn FROM record WHERE id = ?1")?
+        .query_row([record.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?
+        .ok_or_else(|| OfficeError::NoSuchRecord(record.to_string()))?;
+    if withdrawn {
+        return Err(OfficeError::Withdrawn(record));
+    }
     refuse_waiting(db, &record)?;
+    if draft.version != version + 1 {
+        return Err(Violation::NotCurrent.into());
+    }
     if let Some(other) = by_record_key(db, &named.record_key)?.filter(|other| other.id != record) {
         return Err(OfficeError::KeyTaken { id: record, other: other.id });
     }
-    let (no, version): (i64, u32) = db
-        .prepare_cached("SELECT no, version FROM record WHERE id = ?1")?
-        .query_row([record.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if version == 0 {
         // Nothing is published yet: the corrected draft is all there is.
         db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
             .execute(params![no, named.record_key.0])?;
     }
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([no])?;
+    drop_submission(db, no)?;
     search_index::store(db, no, &named.tokens)?;
     Ok(no)
+}
+
+/// Drops what waits or came back of a record, with its contents: no act refers
+/// to them, because publishing moves them from the submission to the act.
+pub(crate) fn drop_submission(db: &Connection, no: i64) -> Result<()> {
+    let content: Option<i64> = db
+        .prepare_cached("DELETE FROM submission WHERE record = ?1 RETURNING content")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
+    if let Some(content) = content {
+        db.prepare_cached("DELETE FROM content WHERE no = ?1")?.execute([content])?;
+    }
+    Ok(())
 }
 
 /// Stores a draft as what waits.

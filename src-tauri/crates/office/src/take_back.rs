@@ -4,14 +4,17 @@ use rusqlite::params;
 use yinxin_record::Id;
 use yinxin_record::roster::Role;
 
+use crate::content;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
 use crate::search_index;
+use crate::submit::drop_submission;
 
 impl Office {
     /// Drops what `drafter` submitted of a record, whether it waits or was
-    /// returned. A record of which nothing is registered is gone with it.
+    /// returned, and destroys its contents. A record of which nothing is registered
+    /// is gone with it.
     ///
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
@@ -31,15 +34,18 @@ impl Office {
             Some(other) if other != drafter.person.id => return Err(OfficeError::NotYours(*id)),
             Some(_) => {}
         }
-        transaction.execute("DELETE FROM submission WHERE record = ?1", [record.no])?;
+        drop_submission(&transaction, record.no)?;
         let texts = in_force.values().filter_map(yinxin_record::cbor::Value::as_text);
         if record.version == 0 {
+            // What is being typed about it becomes a form for a new record.
+            transaction.execute("UPDATE form SET record = NULL WHERE record = ?1", [id.0])?;
             search_index::remove(&transaction, record.no)?;
             transaction.execute("DELETE FROM record WHERE no = ?1", params![record.no])?;
         } else {
             search_index::store(&transaction, record.no, &search_index::tokens(texts))?;
         }
         transaction.commit()?;
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         Ok(())
     }
 }

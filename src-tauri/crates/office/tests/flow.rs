@@ -132,7 +132,7 @@ fn a_returned_amendment_leaves_the_record_its_name() {
     desk.office.amend(&id, &other, &desk.drafter, &desk.world).unwrap();
     // While it waits, both names are taken.
     assert_eq!(desk.plan(&rows).new_records() + desk.plan(&[("777", "保成社区")]).new_records(), 0);
-    desk.office.return_submission(&id, "代码有误", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&id, None, "代码有误", &desk.approver, &desk.world).unwrap();
     assert_eq!((desk.plan(&rows).new_records(), desk.plan(&[("777", "别的")]).new_records()), (0, 1));
     assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
@@ -173,10 +173,10 @@ fn returned_drafts_go_back_to_the_drafter_and_come_again() {
     desk.import(&[("001", "保成社区")], false);
     let id = desk.office.list(&filter(None)).unwrap().records[0].id;
     assert!(matches!(
-        desk.office.return_submission(&id, " ", &desk.approver, &desk.world),
+        desk.office.return_submission(&id, None, " ", &desk.approver, &desk.world),
         Err(OfficeError::BadReason)
     ));
-    desk.office.return_submission(&id, "名称有误", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&id, None, "名称有误", &desk.approver, &desk.world).unwrap();
     let returned = desk.office.list(&filter(Some(State::Returned))).unwrap();
     let back = returned.records[0].pending.as_ref().unwrap().returned.as_ref().unwrap().clone();
     assert_eq!((back.by.as_str(), back.reason.as_str()), ("审批示例", "名称有误"));

@@ -7,6 +7,7 @@ mod fixture;
 use std::ops::ControlFlow;
 
 use fixture::Desk;
+use rusqlite::Connection;
 use yinxin_office::inbox::Seen;
 use yinxin_office::{Approval, OfficeError, Selection};
 
@@ -24,7 +25,7 @@ fn only_what_was_seen_is_signed() {
     assert_eq!(desk.office.all_waiting(&desk.drafter.person.id).unwrap(), (Vec::new(), 2));
     // After it was seen, the first is returned and submitted with another name.
     let id = seen[0].record;
-    desk.office.return_submission(&id, "名称不对", &desk.approver, &desk.world).unwrap();
+    desk.office.return_submission(&id, None, "名称不对", &desk.approver, &desk.world).unwrap();
     desk.office.amend(&id, &["village=丙社区".into()], &desk.drafter, &desk.world).unwrap();
     let approval = approve(&mut desk, &seen);
     assert_eq!(approval.published, [seen[1].record]);
@@ -73,4 +74,30 @@ fn a_long_approval_can_be_stopped_between_batches() {
     // The first batch holds the first draft twice; the second was not begun.
     assert_eq!((approval.published.len(), approval.refused.len()), (999, 1));
     assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
+}
+
+#[test]
+fn a_draft_by_nobody_of_the_office_is_shown_as_damaged() {
+    let mut desk = Desk::new();
+    desk.import(&[("001", "甲社区"), ("002", "乙社区")], false);
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    db.execute("UPDATE submission SET drafter = zeroblob(16) WHERE record = 1", []).unwrap();
+    let waiting = desk.office.inbox(None, 10).unwrap().waiting;
+    let shown: Vec<_> = waiting.iter().map(|w| (w.drafter.as_str(), w.damaged)).collect();
+    assert_eq!(shown, [("", true), ("经办示例", false)]);
+}
+
+#[test]
+fn only_what_was_seen_is_returned() {
+    let mut desk = Desk::new();
+    desk.import(&[("001", "甲社区")], false);
+    let (seen, _) = desk.office.all_waiting(&desk.approver.person.id).unwrap();
+    let Seen { record, draft } = seen[0];
+    // After it was seen, it is returned and submitted with another name.
+    desk.office.return_submission(&record, Some(&draft), "名称不对", &desk.approver, &desk.world).unwrap();
+    desk.office.amend(&record, &["village=丙社区".into()], &desk.drafter, &desk.world).unwrap();
+    let late = desk.office.return_submission(&record, Some(&draft), "名称不对", &desk.approver, &desk.world);
+    assert!(matches!(late, Err(OfficeError::AnotherDraft(id)) if id == record));
+    assert_eq!(desk.office.inbox(None, 10).unwrap().total, 1);
+    desk.office.return_submission(&record, None, "名称不对", &desk.approver, &desk.world).unwrap();
 }

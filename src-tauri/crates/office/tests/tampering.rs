@@ -227,3 +227,21 @@ fn a_draft_changed_after_submission_is_not_signed() {
         assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean(), "{sql}");
     }
 }
+
+#[test]
+fn a_damaged_submission_is_refused_alone_and_nothing_of_it_changes() {
+    let mut desk = Desk::new();
+    let ids = desk.published(2);
+    for id in &ids {
+        desk.office.amend(id, &["village=新名社区".into()], &desk.drafter, &desk.world).unwrap();
+    }
+    let db = Connection::open(desk.path().join("yinxin.db")).unwrap();
+    let first = "WHERE record = (SELECT no FROM record WHERE id = ?1)";
+    db.execute(&format!("UPDATE submission SET record_key = x'00' {first}"), [ids[0].0]).unwrap();
+    let approval = desk.approve();
+    assert_eq!(approval.published, [ids[1]]);
+    assert!(matches!(&approval.refused[..], [(id, OfficeError::Damaged(_))] if *id == ids[0]));
+    let waits = format!("SELECT count(*) FROM submission {first}");
+    assert_eq!(db.query_row(&waits, [ids[0].0], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
+}

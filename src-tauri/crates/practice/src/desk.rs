@@ -75,7 +75,8 @@ impl<'w> Desk<'w> {
             done(submitted);
             ControlFlow::Continue(())
         };
-        Ok(self.office.import(&plan, false, &self.import.drafter, self.world, &mut done).map(drop)?)
+        self.office.import(&plan, false, &self.import.drafter, self.world, &mut done)?.whole()?;
+        Ok(())
     }
 
     /// The approver publishes what was imported. `done` hears how many are
@@ -104,7 +105,7 @@ impl<'w> Desk<'w> {
                 let sheet = communities::sheet_of_one(code, name);
                 let plan = self.plan(&sheet.ok_or(PracticeError::Data("a code in no subdistrict"))?)?;
                 let done = &mut |_| ControlFlow::Continue(());
-                self.office.import(&plan, false, &self.changes.drafter, self.world, done)?;
+                self.office.import(&plan, false, &self.changes.drafter, self.world, done)?.whole()?;
             }
         }
         Ok(())
@@ -113,7 +114,7 @@ impl<'w> Desk<'w> {
     /// The approver returns what waits of the community with this code.
     pub fn send_back(&mut self, code: &str, reason: &str) -> Result<()> {
         let id = self.record(code)?;
-        Ok(self.office.return_submission(&id, reason, &self.changes.approver, self.world)?)
+        Ok(self.office.return_submission(&id, None, reason, &self.changes.approver, self.world)?)
     }
 
     /// Judges a sheet; every row must be a new record.
@@ -176,8 +177,6 @@ fn approve(
         done(published);
         ControlFlow::Continue(())
     })?;
-    match approval.refused.into_iter().next() {
-        Some((_, error)) => Err(error.into()),
-        None => Ok(()),
-    }
+    approval.whole()?;
+    Ok(())
 }

@@ -11,7 +11,7 @@ import type { Failure, FormView, ProblemView } from '@/api/types';
 const PAUSE = 400;
 const AGAIN = 4_000;
 /** Trying again helps only after somebody has done something. */
-const HOPELESS = new Set(['locked', 'role_needed', 'no_such_form', 'form_too_large', 'no_office_open']);
+const HOPELESS = new Set(['locked', 'role_needed', 'no_such_form', 'form_too_large', 'form_changed', 'no_office_open', 'sitting_changed']);
 
 export interface Keeper {
   readonly cells: Readonly<Record<string, string>>;
@@ -40,6 +40,16 @@ export function keeperOf(form: FormView): Keeper {
   return made;
 }
 
+type Cells = Readonly<Record<string, string | undefined>>;
+
+const same = (one: Cells, other: Cells, key: string) => (one[key] ?? '') === (other[key] ?? '');
+
+/** Whether two changes of the same cells differ in a field that both have changed. */
+export function apart(base: Cells, mine: Cells, theirs: Cells): boolean {
+  const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
+  return keys.some((key) => !same(base, mine, key) && !same(base, theirs, key) && !same(mine, theirs, key));
+}
+
 function keep(form: FormView): Keeper {
   const cells = reactive<Record<string, string>>({ ...form.cells });
   const saved = ref(form.saved);
@@ -49,6 +59,19 @@ function keep(form: FormView): Keeper {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> | null = null;
   let dropped = false;
+  /** What is kept, as far as this page knows: what it changes is told from what another window does. */
+  let base: Cells = { ...form.cells };
+  let revision = form.revision;
+
+  /** Takes in what another window has kept, unless both have changed the same field; gives whether it did. */
+  async function takeIn(): Promise<boolean> {
+    const theirs = await call('form', { id: form.id });
+    if (apart(base, cells, theirs.cells)) return false;
+    for (const key of Object.keys(theirs.cells)) if (same(base, cells, key)) cells[key] = theirs.cells[key] ?? '';
+    base = { ...theirs.cells };
+    revision = theirs.revision;
+    return true;
+  }
 
   function soon(pause: number) {
     clearTimeout(timer);
@@ -60,18 +83,31 @@ function keep(form: FormView): Keeper {
     while (!dropped && kept.value < typed.value) {
       const mine = typed.value;
       try {
-        const answer = await call('form_save', { id: form.id, cells: { ...cells } });
+        const sent = { ...cells };
+        const answer = await call('form_save', { id: form.id, cells: sent, revision });
+        base = sent;
+        revision = answer.revision;
         kept.value = mine;
         saved.value = answer.saved;
         problems.value = answer.problems;
         failure.value = null;
       } catch (thrown) {
         failure.value = asFailure(thrown);
+        if (failure.value.code === 'form_changed' && (await tookIn())) continue;
         if (!dropped && !HOPELESS.has(failure.value.code)) soon(AGAIN);
         return false;
       }
     }
     return true;
+  }
+
+  async function tookIn(): Promise<boolean> {
+    try {
+      return await takeIn();
+    } catch (thrown) {
+      failure.value = asFailure(thrown);
+      return false;
+    }
   }
 
   function flush(): Promise<boolean> {

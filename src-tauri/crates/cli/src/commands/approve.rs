@@ -8,6 +8,7 @@ use yinxin_office::{Approval, Office, OfficeError, Selection};
 use yinxin_record::roster::Role;
 use yinxin_record::{Coded as _, Id};
 
+use super::{failure_json, message, stopped_early};
 use crate::Context;
 use crate::answer::{Answer, DONE, FAILED, IN_PART};
 use crate::args::Approve;
@@ -50,7 +51,7 @@ fn unique(ids: &[Id]) -> Vec<Id> {
 fn answer(approval: &Approval, context: &Context) -> Answer {
     let (published, refused) = (approval.published.len(), approval.refused.len());
     let code = match (published, refused) {
-        (_, 0) => DONE,
+        (_, 0) if approval.failed.is_none() => DONE,
         (0, _) => FAILED,
         _ => IN_PART,
     };
@@ -61,16 +62,14 @@ fn answer(approval: &Approval, context: &Context) -> Answer {
     text.extend(approval.refused.iter().map(|(id, error)| {
         context.locale.bullet(&format!("{id} {} [{}]", message(error, context), error.code()))
     }));
+    text.extend(approval.failed.as_ref().map(|error| stopped_early(error, context)));
     let json = json!({
         "published": published,
         "ids": approval.published.iter().map(Id::to_string).collect::<Vec<_>>(),
         "refused": approval.refused.iter().map(|(id, error)| refusal(id, error, context)).collect::<Vec<_>>(),
+        "failed": approval.failed.as_ref().map(|error| failure_json(error, context)),
     });
     Answer { code, text, json }
-}
-
-fn message(error: &OfficeError, context: &Context) -> String {
-    context.locale.error(error.code(), &error.args()).what
 }
 
 fn refusal(id: &Id, error: &OfficeError, context: &Context) -> Value {

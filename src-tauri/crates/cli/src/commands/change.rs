@@ -29,7 +29,7 @@ pub(super) fn withdraw(args: &Reasoned, context: &Context) -> Result<Answer, Fai
 /// `return`.
 pub(super) fn give_back(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
     let (mut office, approver) = unlock(&args.actor, Role::Approver)?;
-    office.return_submission(&args.id, &args.reason, &approver, &Machine(context))?;
+    office.return_submission(&args.id, None, &args.reason, &approver, &Machine(context))?;
     Ok(done("returned", "returned", &args.id, context))
 }
 

@@ -1,5 +1,6 @@
 //! Import a sheet: judge every row, submit the good ones, list the others.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use yinxin_record::Coded as _;
 use yinxin_record::roster::Role;
 use yinxin_record::validate::Problem;
 
+use super::{failure_json, message, stopped_early};
 use crate::Context;
 use crate::answer::{Answer, DONE, FAILED, IN_PART, note};
 use crate::args::Import;
@@ -74,15 +76,21 @@ impl Outcome<'_> {
 
     /// The other rows that have changed: amended, or offered for it.
     fn changed(&self) -> Vec<&Changed> {
-        self.plan.changed.iter().filter(|row| !(self.args.amend && row.waits)).collect()
+        let late: BTreeSet<u64> = self.imported.refusals.iter().map(|(row, _)| *row).collect();
+        let is_left = |row: &&Changed| late.contains(&row.row) || (self.args.amend && row.waits);
+        self.plan.changed.iter().filter(|row| !is_left(row)).collect()
     }
 
     fn refused(&self) -> usize {
-        self.plan.refused + self.waiting().len()
+        self.plan.refused + self.waiting().len() + self.imported.refused
     }
 
     /// As the import would end, also for `--dry-run`.
     fn code(&self) -> u8 {
+        if self.imported.failed.is_some() {
+            let done = self.imported.submitted + self.imported.amended;
+            return if done == 0 { FAILED } else { IN_PART };
+        }
         let amended = if self.args.amend { self.changed().len() } else { 0 };
         let left = self.changed().len() - amended;
         if self.refused() == 0 && left == 0 {
@@ -161,7 +169,11 @@ impl Outcome<'_> {
             lines.push(self.bullet(&self.row(problem.row), text));
         }
         for changed in self.waiting() {
-            lines.push(self.bullet(&self.row(changed.row), waits(changed, self.context).1));
+            let error = OfficeError::WaitsAlready(changed.id);
+            lines.push(self.bullet(&self.row(changed.row), message(&error, self.context)));
+        }
+        for (row, error) in &self.imported.refusals {
+            lines.push(self.bullet(&self.row(*row), message(error, self.context)));
         }
         lines
     }
@@ -187,16 +199,21 @@ impl Outcome<'_> {
             text.push('\n');
             text.push_str(&self.say("import_meanwhile", &[("n", self.imported.meanwhile.to_string())]));
         }
+        if let Some(error) = &self.imported.failed {
+            text.push('\n');
+            text.push_str(&stopped_early(error, self.context));
+        }
         text
     }
 
     fn json(&self) -> Value {
         let plan = &self.plan;
         let problems = plan.problems.iter().map(|problem| self.problem_json(problem));
-        let waiting = self.waiting().into_iter().map(|changed| {
-            let (code, message) = waits(changed, self.context);
-            json!({"row": changed.row, "field": null, "code": code, "message": message})
-        });
+        let waiting = self
+            .waiting()
+            .into_iter()
+            .map(|changed| refusal_json(changed.row, &OfficeError::WaitsAlready(changed.id), self.context));
+        let late = self.imported.refusals.iter().map(|(row, error)| refusal_json(*row, error, self.context));
         json!({
             "new": plan.new_records(),
             "present": plan.present,
@@ -205,7 +222,8 @@ impl Outcome<'_> {
             "submitted": self.imported.submitted,
             "amended": self.imported.amended,
             "meanwhile": self.imported.meanwhile,
-            "problems": problems.chain(waiting).collect::<Vec<_>>(),
+            "failed": self.imported.failed.as_ref().map(|error| failure_json(error, self.context)),
+            "problems": problems.chain(waiting).chain(late).collect::<Vec<_>>(),
             "changed_rows": self.changed().into_iter().map(changed_json).collect::<Vec<_>>(),
             "withdrawn_rows": plan.withdrawn.iter().map(withdrawn_json).collect::<Vec<_>>(),
             "ignored": plan.ignored,
@@ -246,8 +264,6 @@ fn differences(changed: &Changed) -> impl Iterator<Item = Difference> {
     })
 }
 
-/// Code and message of a row whose record waits already.
-fn waits(changed: &Changed, context: &Context) -> (&'static str, String) {
-    let error = OfficeError::WaitsAlready(changed.id);
-    (error.code(), context.locale.error(error.code(), &error.args()).what)
+fn refusal_json(row: u64, error: &OfficeError, context: &Context) -> Value {
+    json!({"row": row, "field": null, "code": error.code(), "message": message(error, context)})
 }

@@ -17,7 +17,9 @@ mod window;
 
 use std::path::Path;
 
-use yinxin_office::Office;
+use serde_json::{Value, json};
+use yinxin_office::{Office, OfficeError};
+use yinxin_record::Coded as _;
 
 use crate::Context;
 use crate::answer::Answer;
@@ -50,6 +52,21 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Open(args) => window::open(args, context),
         Command::Serve(args) => window::serve(args, context),
     }
+}
+
+/// What an error says, without what to do about it.
+fn message(error: &OfficeError, context: &Context) -> String {
+    context.locale.error(error.code(), &error.args()).what
+}
+
+/// That the work ended before all of it was done.
+fn stopped_early(error: &OfficeError, context: &Context) -> String {
+    let why = format!("{} [{}]", message(error, context), error.code());
+    context.locale.say("stopped_early", &[("why", why)])
+}
+
+fn failure_json(error: &OfficeError, context: &Context) -> Value {
+    json!({"code": error.code(), "message": message(error, context)})
 }
 
 /// Reads the office in `data` and changes nothing there. Whatever came of it

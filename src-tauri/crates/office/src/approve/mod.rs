@@ -49,6 +49,21 @@ pub struct Approval {
     pub published: Vec<Id>,
     /// Records whose act was refused, and why; nothing of them has changed.
     pub refused: Vec<(Id, OfficeError)>,
+    /// Why it ended early, if it did; what is listed above holds.
+    pub failed: Option<OfficeError>,
+}
+
+impl Approval {
+    /// The same, for whom only the whole will do.
+    ///
+    /// # Errors
+    /// Why it ended early, or the first refusal; what is published stays so.
+    pub fn whole(mut self) -> Result<Self> {
+        match self.failed.take().or_else(|| self.refused.drain(..).next().map(|(_, error)| error)) {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 /// A completed entry.
@@ -83,7 +98,8 @@ impl Office {
     /// many are published and how many refused so far, and says whether to go on.
     ///
     /// # Errors
-    /// What the store may fail with; earlier batches stay published. What one
+    /// What the store may fail with before anything came of it; later, that is
+    /// in [`Approval::failed`], and earlier batches stay published. What one
     /// record is refused for is in [`Approval::refused`].
     pub fn approve(
         &mut self,
@@ -101,7 +117,7 @@ impl Office {
         let (db, keys) = (&mut self.db, &self.content_keys);
         // The workers check and sign ahead while this thread reads, writes and
         // waits for the disk.
-        rayon::in_place_scope(|scope| -> Result<()> {
+        let ended = rayon::in_place_scope(|scope| -> Result<()> {
             let (to_check, unchecked) = mpsc::sync_channel(AHEAD);
             let (ready, checked) = mpsc::channel();
             let signing = &signing;
@@ -126,7 +142,13 @@ impl Office {
                     return Ok(());
                 }
             }
-        })?;
+        });
+        if let Err(error) = ended {
+            if approval.published.is_empty() && approval.refused.is_empty() {
+                return Err(error);
+            }
+            approval.failed = Some(error);
+        }
         for id in reader.absent {
             approval.refused.push((id, self.why_nothing_waits(&id)));
         }

@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use yinxin_ledger::store::{self, LedgerId};
-use yinxin_record::Id;
 use yinxin_record::act::Act;
 use yinxin_record::origin::Origin;
-use yinxin_record::rules::{self, Delta, View as _};
+use yinxin_record::rules::{self, Delta, RecordState, View as _};
+use yinxin_record::{Digest, Id};
 
 use super::{Checked, Completed};
 use crate::error::{OfficeError, Result};
@@ -41,9 +41,9 @@ pub(super) fn publish(
                 continue;
             }
         };
-        match judge(&transaction, &mut view, &completed) {
-            Ok(position) => {
-                settle(&transaction, &completed, position)?;
+        match judge(&transaction, &view, &completed) {
+            Ok(judged) => {
+                settle(&transaction, &mut view, &completed, &judged)?;
                 published.push(completed.record);
                 entries.push(completed);
             }
@@ -59,46 +59,59 @@ pub(super) fn publish(
     Ok((published, refused))
 }
 
-/// Applies the ledger rules and takes what waited; returns the position that the
-/// entry gets.
-fn judge(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed) -> Result<u64> {
+/// What an entry that may be published changes.
+struct Judged {
+    delta: Delta,
+    state: RecordState,
+    /// The record key that takes effect with it.
+    record_key: Option<Digest>,
+}
+
+/// Applies the ledger rules and finds what waits. Writes nothing: of what is
+/// refused here, nothing has changed.
+fn judge(db: &Connection, view: &LedgerView<'_>, completed: &Completed) -> Result<Judged> {
     let decision = rules::apply(view, &completed.statement, completed.leaf);
-    let decision = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?;
-    let position = view.size();
-    // Only what still waits, exactly as it was signed, is published.
-    let taken: Option<Option<[u8; 32]>> = db
+    let delta = decision.map_err(|error| why_refused(db, completed, rule_error(error)))?.delta;
+    let Delta::Record(_, state) = delta else {
+        return Err(OfficeError::Damaged("a draft that is no act on a record"));
+    };
+    // Only what still waits, exactly as it was signed, is published. Numbers of
+    // records and contents that were dropped are given again; a draft is not.
+    let draft = &completed.statement.innermost().bytes;
+    let waiting: Option<Option<Vec<u8>>> = db
         .prepare_cached(
-            "SELECT record_key FROM submission WHERE record = ?1 AND content = ?2 AND state = 'submitted'",
+            "SELECT record_key FROM submission
+             WHERE record = ?1 AND content = ?2 AND draft = ?3 AND state = 'submitted'",
         )?
-        .query_row(params![completed.no, completed.content], |row| row.get(0))
+        .query_row(params![completed.no, completed.content, draft], |row| row.get(0))
         .optional()?;
-    let key = taken.ok_or(OfficeError::NothingWaits(completed.record))?;
-    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
-    if let Some(key) = key {
-        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
-            .execute(params![completed.no, key])?;
-    }
-    if let Delta::Record(_, state) = &decision.delta {
-        store_record_state(db, completed.no, state)?;
-    }
-    view.advance(&decision.delta)?;
-    Ok(position)
+    let key = waiting.ok_or(OfficeError::NothingWaits(completed.record))?;
+    let whole = |key: Vec<u8>| Digest::from_slice(&key).ok_or(OfficeError::Damaged("a record key"));
+    Ok(Judged { delta, state, record_key: key.map(whole).transpose()? })
 }
 
 /// The rule's reason, unless the act is refused because another program has
 /// published it meanwhile.
 fn why_refused(db: &Connection, completed: &Completed, reason: OfficeError) -> OfficeError {
-    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2)";
-    match db.query_row(waits, params![completed.no, completed.content], |row| row.get(0)) {
+    let waits = "SELECT EXISTS (SELECT 1 FROM submission WHERE record = ?1 AND content = ?2 AND draft = ?3)";
+    let draft = &completed.statement.innermost().bytes;
+    match db.query_row(waits, params![completed.no, completed.content, draft], |row| row.get(0)) {
         Ok(true) => reason,
         Ok(false) => OfficeError::NothingWaits(completed.record),
         Err(error) => error.into(),
     }
 }
 
-/// Stores what the ledger will say of the record.
-fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
-    let act: &Act = &completed.statement.act;
+/// Takes what waited and stores what the ledger will say of the record. What
+/// fails here ends the batch, and with it all that it has written.
+fn settle(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed, judged: &Judged) -> Result<()> {
+    let (act, position): (&Act, u64) = (&completed.statement.act, view.size());
+    db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
+    if let Some(key) = judged.record_key {
+        db.prepare_cached("UPDATE record SET record_key = ?2 WHERE no = ?1")?
+            .execute(params![completed.no, key.0])?;
+    }
+    store_record_state(db, completed.no, &judged.state)?;
     db.prepare_cached(
         "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
@@ -109,5 +122,5 @@ fn settle(db: &Connection, completed: &Completed, position: u64) -> Result<()> {
         act.version(),
         completed.content
     ])?;
-    Ok(())
+    view.advance(&judged.delta)
 }

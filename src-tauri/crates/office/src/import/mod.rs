@@ -25,7 +25,7 @@ pub mod sheet;
 pub use columns::Columns;
 pub use encoding::Encoding;
 pub use error_sheet::error_sheet;
-pub use plan::{Changed, ImportError, Imported, Plan};
+pub use plan::{Changed, ImportError, Imported, MAX_REFUSALS, Plan};
 pub use sheet::{Row, Sheet, read, read_file};
 
 /// The kinds of file that are read.

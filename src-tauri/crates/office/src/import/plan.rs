@@ -70,10 +70,15 @@ pub struct Plan {
     pub encoding: Option<Encoding>,
     template: TemplateInUse,
     new: Vec<Values>,
+    /// The rows of `new`.
+    new_rows: Vec<u64>,
 }
 
+/// The most refusals of an import that are listed.
+pub const MAX_REFUSALS: usize = 1_000;
+
 /// What an import did.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Imported {
     /// New records, submitted.
     pub submitted: usize,
@@ -81,6 +86,26 @@ pub struct Imported {
     pub amended: usize,
     /// Rows that another program submitted meanwhile.
     pub meanwhile: usize,
+    /// How many rows were refused, most because their record has changed since
+    /// the plan was made.
+    pub refused: usize,
+    /// The first [`MAX_REFUSALS`] of them: the row in the file, and why.
+    pub refusals: Vec<(u64, OfficeError)>,
+    /// Why it ended early, if it did; what is counted above is done.
+    pub failed: Option<OfficeError>,
+}
+
+impl Imported {
+    /// The same, for whom only the whole will do.
+    ///
+    /// # Errors
+    /// Why it ended early, or the first refusal; the rest stays submitted.
+    pub fn whole(mut self) -> Result<Self> {
+        match self.failed.take().or_else(|| self.refusals.drain(..).next().map(|(_, error)| error)) {
+            Some(error) => Err(error),
+            None => Ok(self),
+        }
+    }
 }
 
 impl Plan {
@@ -125,6 +150,7 @@ impl Office {
             encoding: sheet.encoding,
             template,
             new: Vec::new(),
+            new_rows: Vec::new(),
         };
         let valid = plan.refuse(checked);
         for (row, values) in valid {
@@ -138,6 +164,7 @@ impl Office {
         let key = record_key(&plan.template.template, &values);
         let Some(stored) = by_record_key(&self.db, &key)? else {
             plan.new.push(values);
+            plan.new_rows.push(row);
             return Ok(());
         };
         if stored.withdrawn {
@@ -161,8 +188,8 @@ impl Office {
     /// says whether to go on.
     ///
     /// # Errors
-    /// What the store may fail with; earlier batches stay submitted, and
-    /// importing the file again completes it.
+    /// What the store may fail with before anything came of it; later, that is
+    /// in [`Imported::failed`], and importing the file again completes it.
     pub fn import(
         &mut self,
         plan: &Plan,
@@ -171,19 +198,35 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Imported> {
-        let new = plan.new.iter().map(Submission::New);
         let changed = plan.changed.iter().filter(|row| amend && !row.waits);
+        let rows: Vec<u64> =
+            plan.new_rows.iter().copied().chain(changed.clone().map(|row| row.row)).collect();
         let changed = changed.map(|row| Submission::Amended(row.id, &row.values));
-        let submissions: Vec<Submission<'_>> = new.chain(changed).collect();
-        let (submitted, gone_through) =
-            self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
-        // New records come first, and only they can have appeared meanwhile.
-        let amended = gone_through.saturating_sub(plan.new.len());
-        Ok(Imported {
-            submitted: submitted.len().saturating_sub(amended),
-            amended,
-            meanwhile: gone_through - submitted.len(),
-        })
+        let submissions: Vec<Submission<'_>> = plan.new.iter().map(Submission::New).chain(changed).collect();
+        let outcome = self.submit_all(&plan.template, &submissions, drafter, surroundings, done)?;
+        let mut imported = Imported {
+            submitted: outcome.new,
+            amended: outcome.records.len() - outcome.new,
+            failed: outcome.failed,
+            ..Imported::default()
+        };
+        for (place, error) in outcome.refused {
+            imported.refuse(rows.get(place).copied().unwrap_or_default(), error);
+        }
+        Ok(imported)
+    }
+}
+
+impl Imported {
+    fn refuse(&mut self, row: u64, error: OfficeError) {
+        if matches!(error, OfficeError::AlreadyThere(_)) {
+            self.meanwhile += 1;
+            return;
+        }
+        self.refused += 1;
+        if self.refusals.len() < MAX_REFUSALS {
+            self.refusals.push((row, error));
+        }
     }
 }
 
