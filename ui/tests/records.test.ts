@@ -73,7 +73,7 @@ const row = (more: Partial<RecordRow>): RecordRow => ({
   state: 'published',
   version: 1,
   values: {},
-  damaged: false,
+  in_force: {}, damaged: false,
   pending: null,
   ...more,
 });

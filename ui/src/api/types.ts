@@ -1016,6 +1016,11 @@ version: number,
  */
 values: { [key in string]: ShownValue }, 
 /**
+ * The registered values where what waits or came back differs from them;
+ * else empty.
+ */
+in_force: { [key in string]: ShownValue }, 
+/**
  * Whether the values cannot be read: an audit tells more.
  */
 damaged: boolean, 

@@ -80,6 +80,9 @@ pub struct RecordRow {
     pub version: u32,
     /// The latest values, also of what waits.
     pub values: ShownValues,
+    /// The registered values where what waits or came back differs from them;
+    /// else empty.
+    pub in_force: ShownValues,
     /// Whether the values cannot be read: an audit tells more.
     pub damaged: bool,
     /// What waits or came back.
@@ -204,6 +207,7 @@ impl From<&Summary> for RecordRow {
             state: summary.state.into(),
             version: summary.version,
             values: shown(&summary.values),
+            in_force: shown(&summary.in_force),
             damaged: summary.damaged,
             pending: summary.pending.as_ref().map(PendingView::from),
         }

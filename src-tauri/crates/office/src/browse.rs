@@ -116,6 +116,10 @@ pub struct Summary {
     /// The latest values, pending ones included; none if they are damaged.
     #[serde(serialize_with = "as_json")]
     pub values: Values,
+    /// The values that are registered, where an amendment that waits or came
+    /// back makes the latest ones differ; else empty.
+    #[serde(serialize_with = "as_json")]
+    pub in_force: Values,
     /// Whether the values cannot be read: `audit` tells more.
     pub damaged: bool,
     /// What waits or came back.
@@ -314,18 +318,17 @@ impl Office {
             None if row.withdrawn => State::Withdrawn,
             None => State::Published,
         };
-        let values = match self.latest_values(row) {
-            Ok(values) => Some(values),
-            Err(OfficeError::Damaged(_)) => None,
-            Err(error) => return Err(error),
-        };
+        let amended = row.version > 0 && pending.as_ref().is_some_and(|pending| pending.act != "withdraw");
+        let values = undamaged(self.latest_values(row))?;
+        let in_force = if amended { undamaged(self.values_in_force(row.no))? } else { Some(Values::new()) };
         Ok(Summary {
             id: row.id,
             template: row.template.clone(),
             state,
             version: row.version,
-            damaged: values.is_none(),
+            damaged: values.is_none() || in_force.is_none(),
             values: values.unwrap_or_default(),
+            in_force: in_force.unwrap_or_default(),
             pending,
         })
     }
@@ -393,6 +396,15 @@ impl Office {
                 })
             })
             .collect()
+    }
+}
+
+/// `None` for values that are damaged; other failures stay.
+fn undamaged(values: Result<Values>) -> Result<Option<Values>> {
+    match values {
+        Ok(values) => Ok(Some(values)),
+        Err(OfficeError::Damaged(_)) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

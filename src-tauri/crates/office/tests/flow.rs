@@ -356,3 +356,18 @@ fn an_audit_that_is_stopped_says_nothing_of_the_ledger() {
     let stopped = desk.office.audit(None, &mut |_, _| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(OfficeError::Interrupted)));
 }
+
+#[test]
+fn what_is_registered_is_told_from_what_waits() {
+    let mut desk = Desk::new();
+    let id = desk.published(1)[0];
+    let registered = desk.office.show(&id, None).unwrap().summary.values;
+    assert_eq!(desk.office.show(&id, None).unwrap().summary.in_force.len(), 0);
+    desk.office.amend(&id, &["village=新社区".into()], &desk.drafter, &desk.world).unwrap();
+    let waiting = desk.office.show(&id, None).unwrap().summary;
+    assert_eq!(waiting.in_force, registered);
+    assert_eq!(waiting.values["village"], Value::Text("新社区".to_owned()));
+    desk.approve();
+    let amended = desk.office.show(&id, None).unwrap().summary;
+    assert_eq!((amended.in_force.len(), amended.values), (0, waiting.values));
+}

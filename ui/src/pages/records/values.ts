@@ -6,6 +6,11 @@ import { clean, wordAlone } from '@/texts';
 
 type Values = Readonly<Record<string, ShownValue>>;
 
+/** What a record is called by: its registered values, or those of its first draft. */
+export function standing(row: { values: Values; in_force: Values }): Values {
+  return Object.keys(row.in_force).length > 0 ? row.in_force : row.values;
+}
+
 export function templateNamed(name: string): TemplateView | undefined {
   return templates.value.find((template) => template.name === name);
 }
