@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CIVIL_AFFAIRS, practice } from './host.mjs';
-import { APPROVER, beginForm, chooseAll, DRAFTER, fieldOf, fill, kept, NAME, saved, TOWN } from './steps.mjs';
+import { APPROVER, beginForm, chooseAll, COMMUNITY, dialogOf, DRAFTER, fieldOf, fill, kept, NAME, saved, TOWN } from './steps.mjs';
 
 const SECOND_APPROVER = ['赵六示例', 'practice-zhaoliu'];
 const SECOND_DRAFTER = ['王五示例', 'practice-wangwu'];
@@ -132,4 +132,20 @@ test('a window that another one locks says so, and keeps what is typed', async (
   await saved(page);
   assert.equal(await fieldOf(page, NAME).inputValue(), '锁定之后写的');
   assert.equal((await kept(office)).village, '锁定之后写的');
+});
+
+test('nobody signs in one window what another one shows', async () => {
+  await office.unlock(...DRAFTER);
+  const { page } = office;
+  await beginForm(office);
+  await fill(page, { ...COMMUNITY, '社区（村）代码': '420102002961' });
+  await saved(page);
+  await page.getByRole('button', { name: '提交审批' }).click();
+  const dialog = await dialogOf(page);
+  await dialog.getByText(DRAFTER[0]).first().waitFor();
+  // In another window of the same browser somebody else sits down.
+  await office.unlock(...SECOND_DRAFTER);
+  await dialog.getByRole('button', { name: '签署并提交审批' }).click();
+  await page.getByRole('alert').filter({ hasText: '另一个窗口换了部门或人员' }).waitFor();
+  assert.equal((await office.ask('records', { text: '420102002961', limit: 9 })).total, 0);
 });
