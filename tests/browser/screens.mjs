@@ -1,5 +1,7 @@
 // Every page in one language, light and dark, in two sizes.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { desk, practice } from './host.mjs';
 import { look, nothingWrong } from './look.mjs';
@@ -50,6 +52,7 @@ const NO_OFFICE = [
   ['blank-found', '/start/found'],
   ['blank-practice', '/start/practice'],
   ['blank-verify', '/verify'],
+  ['blank-closed', '/start', breaking],
 ];
 const NOBODY_YET = [
   ['empty-locked', '/home'],
@@ -102,6 +105,16 @@ const APPROVING = [
   ['audit-done', '/audit', auditing],
 ];
 
+const broken = () => join(desks.blank.folder, 'office');
+
+/** An office that cannot be opened. */
+async function breaking(page) {
+  await mkdir(broken());
+  await writeFile(join(broken(), 'yinxin.db'), '不是数据库');
+  await page.reload();
+  await page.locator('[role="alert"]').waitFor();
+}
+
 async function changing(page) {
   await page.locator('main .el-button--primary').first().click();
   await page.locator('.sheet').waitFor();
@@ -149,6 +162,7 @@ async function withoutRecords(how) {
   await Promise.all([shownAs(blank, how), shownAs(empty, how)]);
   const none = { ...how, data: false };
   const wrong = await walk(blank, NO_OFFICE, none);
+  await rm(broken(), { recursive: true });
   await empty.ask('lock');
   wrong.push(...(await walk(empty, NOBODY_YET, none)));
   await empty.unlock('示例经办', 'drafter-passphrase');

@@ -1,12 +1,13 @@
 //! The browser host: the same pages and commands as the desktop window, served
-//! at `127.0.0.1` to one browser of the user who started it.
+//! on the loopback address, under a [`name`] of its own, to one browser of the user
+//! who started it.
 //!
 //! | request | answer |
 //! |---|---|
 //! | `GET /enter?key=…` | once: sets the session's cookie and goes to `/` |
 //! | `GET /…` | the embedded pages |
-//! | `POST /api/<command>` | a command: JSON in, JSON out; a failure is status 400 with `{code, args, problems}` |
-//! | `POST /files?kind=…&name=…` | takes in a file; gives a token |
+//! | `POST /api/<command>` | a command: JSON in, JSON out; a failure is status 400 with `{code, args, problems}`; `x-yinxin-sitting` says whom the page believes at the desk |
+//! | `POST /files?kind=…&name=…&size=…` | takes in a file; gives a token |
 //! | `GET /files/<token>` | hands out a file that a command made |
 //!
 //! Whoever is not this browser gets nothing ([`guard`]): a request needs the

@@ -1,5 +1,5 @@
 //! The host's own name: `<128 random bits>.localhost`, which browsers take to the
-//! loopback address without asking anybody.
+//! loopback address without asking anybody (RFC 6761 §6.3).
 //!
 //! A browser gives a cookie of `127.0.0.1` to every port there, and so to whatever
 //! program of another user listens on one. A name that nobody else knows is a site
@@ -14,6 +14,9 @@ const FILE: &str = "browser-host";
 const LENGTH: usize = 32;
 
 /// The name that is kept in `home`, or a new one.
+///
+/// # Errors
+/// No randomness. That a new name cannot be kept is none.
 pub(crate) fn of_home(home: &Path) -> io::Result<String> {
     let path = home.join(FILE);
     if let Some(kept) = fs::read_to_string(&path).ok().filter(|kept| is_name(kept)) {
