@@ -75,7 +75,7 @@ def sha256(data):
 
 # --- Keys ------------------------------------------------------------------
 
-NAMES = ["founding", "log", "receipt", "transport", "witness", "drafter", "reviewer", "approver"]
+NAMES = ["founding", "log", "receipt", "transport", "witness", "drafter", "reviewer", "approver", "everything", "newcomer", "system", "security", "auditor", "spare"]
 SEEDS = {name: bytes([index + 1]) * 32 for index, name in enumerate(NAMES)}
 
 
@@ -189,6 +189,8 @@ DISCLOSURES = [
 # --- A whole ledger: every kind of act, one, two and three layers ----------
 
 PEOPLE = {"drafter": "11" * 16, "reviewer": "22" * 16, "approver": "33" * 16}
+ADMINS = {"system": "66" * 16, "security": "77" * 16}
+ROLES = {"system": ["system-admin"], "security": ["security-admin"]}
 OFFICE, RECORD = "00" * 15 + "01", "ab" * 16
 TEMPLATE = sha256(b"a template")
 GENESIS = {
@@ -211,12 +213,21 @@ PUBLISH = {
 
 def member(name, number):
     who = digests(disclosure(0xA0 + number, name, "name"), disclosure(0xD0 + number, "科员", "post"))
-    return {"act": "member", "key": public(name), "roles": [name], "digests": who}
+    return {"act": "member", "key": public(name), "roles": ROLES.get(name, [name]), "digests": who}
 
 
 def roster(names):
-    people = [[bytes.fromhex(PEOPLE[name]), public(name), [name]] for name in names]
-    return cbor(sorted(people, key=lambda person: person[0]))
+    ids = PEOPLE | ADMINS
+    return roster_of({ids[name]: member(name, 0) for name in names})
+
+
+def roster_of(acts):
+    """The roster that the latest member acts make, by id."""
+    def person(sub, act):
+        acting = [act["acting"]] if "acting" in act else []
+        return [bytes.fromhex(sub), act["key"], act["roles"], *acting]
+
+    return cbor([person(sub, act) for sub, act in sorted(acts.items()) if not act.get("suspended")])
 
 
 def amend(previous, version=2):
@@ -232,11 +243,12 @@ def ledger():
     alone = [("founding", "approve")]
     two = [("drafter", "draft"), ("approver", "approve")]
     three = [("drafter", "draft"), ("reviewer", "review"), ("approver", "approve")]
-    entries, joined, good = [], [], []
+    admins = [("system", "draft"), ("security", "approve")]
+    entries, good, people = [], [], {}
 
     def append(why, act, signers, sub):
         leaves = list(map(leaf, entries))
-        anchor = (len(leaves), root(leaves), sha256(roster(joined)), 0)
+        anchor = (len(leaves), root(leaves), sha256(roster_of(people)), 0)
         iat = T0 + 100 * len(leaves)
         data = statement(act, signers, sub, iat, anchor)
         assert check_with_other_tools(data, signers) == cbor(act)
@@ -260,15 +272,31 @@ def ledger():
                 "hex": data,
             }
         )
+        if act["act"] == "member":
+            people[sub] = act
 
     append("genesis: one layer by the founding key", GENESIS, alone, OFFICE)
     for number, name in enumerate(PEOPLE):
         append(f"member: {name}", member(name, number), alone, PEOPLE[name])
-        joined.append(name)
-    append("publish: three layers", PUBLISH, three, RECORD)
+    for number, name in enumerate(ADMINS, 5):
+        append(f"member: {name}", member(name, number), alone, ADMINS[name])
+    append("publish: three layers, as the act asks", PUBLISH | {"review": True}, three, RECORD)
     append("amend: two layers", amend(leaf(entries[-1])), two, RECORD)
     append("withdraw: two layers", withdraw(leaf(entries[-1])), two, RECORD)
+    places = {person["sub"]: index for index, person in enumerate(good)}
+    acting = anew(leaf(entries[places[PEOPLE["reviewer"]]]), member("reviewer", 1)) | {"acting": [T0, T0 + 86_400]}
+    append("member: the reviewer acts as approver for a day", acting, admins, PEOPLE["reviewer"])
+    acted = [("drafter", "draft"), ("reviewer", "approve")]
+    append("publish: approved by the acting approver", PUBLISH, acted, "cd" * 16)
+    gone = anew(leaf(entries[places[PEOPLE["drafter"]]]), member("drafter", 0)) | {"suspended": True}
+    append("member: the drafter is suspended", gone, [("security", "draft"), ("system", "approve")], PEOPLE["drafter"])
+    back = anew(leaf(entries[-1]), member("drafter", 0) | {"key": public("spare")}, 3)
+    append("member: and is back with another key", back, admins, PEOPLE["drafter"])
     return good
+
+
+def anew(previous, act, version=2):
+    return act | {"version": version, "previous": previous}
 
 
 # --- Statements that must be refused ---------------------------------------
@@ -414,6 +442,15 @@ def bad_statements():
     bad("Act.Field.Malformed", "roles unsorted", with_act(member("drafter", 0) | {"roles": ["drafter", "approver"]}))
     bad("Act.Field.Malformed", "one role twice", with_act(member("drafter", 0) | {"roles": ["drafter", "drafter"]}))
     bad("Act.Field.Malformed", "a role that does not exist", with_act(member("drafter", 0) | {"roles": ["mayor"]}))
+    person = member("drafter", 0)
+    bad("Act.Field.Malformed", "acting ends as it begins", with_act(person | {"acting": [5, 5]}))
+    bad("Act.Field.Malformed", "acting from a negative second", with_act(person | {"acting": [-1, 5]}))
+    bad("Act.Field.Malformed", "acting without an end", with_act(person | {"acting": [5]}))
+    bad("Act.Field.Malformed", "suspended said to be false", with_act(person | {"suspended": False}))
+    bad("Act.Field.Missing", "a later member act without previous", with_act(person | {"version": 2}))
+    bad("Act.Field.Unknown", "a member act with previous alone", with_act(person | {"previous": bytes(32)}))
+    bad("Act.Field.Malformed", "a member act that says version 1", with_act(anew(bytes(32), person, 1)))
+    bad("Act.Field.Malformed", "review said to be false", with_act(PUBLISH | {"review": False}))
     bad("Act.Field.Malformed", "a key of 31 bytes", with_act(member("drafter", 0) | {"key": bytes(31)}))
     bad("Act.Field.Malformed", "another suite", with_act(GENESIS | {"suite": "sm2-sm3"}))
     bad("Act.Field.Malformed", "a name of 402 bytes", with_act(GENESIS | {"name": "名" * 134}))
@@ -459,6 +496,14 @@ def plain(item):
     return item
 
 
+def acting_roster():
+    acting = [T0, T0 + 86_400]
+    people = {PEOPLE["drafter"]: member("drafter", 0), PEOPLE["reviewer"]: member("reviewer", 1) | {"acting": acting}}
+    data = roster_of(people)
+    members = [{"id": sub, "key": act["key"], "roles": act["roles"], "acting": act.get("acting")} for sub, act in people.items()]
+    return {"members": members, "hex": data, "digest": sha256(data)}
+
+
 def main():
     good = ledger()
     vectors = {
@@ -466,7 +511,7 @@ def main():
         "seeds": [{"name": name, "seed": seed, "public_key": public(name), "kid": kid(name)} for name, seed in SEEDS.items()],
         "disclosures": [{"salt": bytes([n]) * 16, "value": value, "key": key, "hex": disclosure(n, value, key), "digest": sha256(disclosure(n, value, key))} for n, value, key in DISCLOSURES],
         "bad_disclosures": bad_disclosures(),
-        "roster": [{"members": [{"id": PEOPLE[n], "key": public(n), "roles": [n]} for n in names], "hex": roster(names), "digest": sha256(roster(names))} for names in ([], ["drafter"], list(PEOPLE))],
+        "roster": [{"members": [{"id": PEOPLE[n], "key": public(n), "roles": [n]} for n in names], "hex": roster(names), "digest": sha256(roster(names))} for names in ([], ["drafter"], list(PEOPLE))] + [acting_roster()],
         "statements": good,
         "bad": bad_statements(),
     }

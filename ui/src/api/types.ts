@@ -1,5 +1,15 @@
 // Written by `cargo run -p yinxin-commands --example types`; do not edit.
 
+export type ActingView = { 
+/**
+ * Seconds since 1970.
+ */
+from: number, 
+/**
+ * Seconds since 1970.
+ */
+until: number, };
+
 export type ApproveRequest = { 
 /**
  * What was seen.
@@ -64,6 +74,94 @@ found: number,
  */
 damages: Array<DamageView>, };
 
+export type ChangeConfirm = { 
+/**
+ * The digest of the proposal, in hex.
+ */
+draft: string, 
+/**
+ * Opens the host's keys, where they do not open by themselves.
+ */
+host_passphrase: string | null, };
+
+export type ChangeConfirmed = { 
+/**
+ * Who the person is now.
+ */
+person: PersonView, 
+/**
+ * How many drafts came back because their drafter may not sign them any more.
+ */
+returned: number, };
+
+export type ChangeDrop = { 
+/**
+ * The digest of the proposal, in hex.
+ */
+draft: string, };
+
+export type ChangePropose = { 
+/**
+ * The member's id; `null` for somebody new.
+ */
+person: string | null, 
+/**
+ * Name; unique within the office.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * When the person also approves, for somebody who is away.
+ */
+acting: ActingView | null, 
+/**
+ * Whether the person may sign nothing for now.
+ */
+suspended: boolean, 
+/**
+ * Protects a new key, made at this desk; `null` keeps the one there is.
+ */
+passphrase: string | null, };
+
+export type ChangeView = { 
+/**
+ * Who the person is now; `null` for somebody new.
+ */
+before: PersonView | null, 
+/**
+ * Who the person would be; its `position` says nothing.
+ */
+after: PersonView, 
+/**
+ * The admin who proposed it.
+ */
+proposer: string, 
+/**
+ * Whether that is whoever sits at the desk, who cannot confirm it.
+ */
+own: boolean, 
+/**
+ * Since when it waits: seconds since 1970.
+ */
+proposed: number, 
+/**
+ * The digest of the proposal that is shown, in hex: confirming names it, so
+ * that what is signed is what was seen.
+ */
+draft: string, 
+/**
+ * Whether the person has changed otherwise meanwhile, so that it cannot be
+ * confirmed any more.
+ */
+overtaken: boolean, };
+
 export type ChangedPage = { 
 /**
  * These.
@@ -95,6 +193,12 @@ differences: Array<Difference>,
  * Whether something of the record waits already, so that it is left out.
  */
 waits: boolean, };
+
+export type Changes = { 
+/**
+ * They.
+ */
+changes: Array<ChangeView>, };
 
 export type ClosedOffice = { 
 /**
@@ -673,8 +777,8 @@ export type People = {
  */
 people: Array<PersonView>, 
 /**
- * Whether the founding key can still admit somebody: until the first
- * record is registered.
+ * Whether the founding key can still admit somebody: until people have
+ * signed something.
  */
 founding: boolean, };
 
@@ -718,7 +822,15 @@ post: string | null,
  */
 roles: Array<string>, 
 /**
- * Position of the member act in the ledger.
+ * When the person also approves, for somebody who is away.
+ */
+acting: ActingView | null, 
+/**
+ * Whether the person may sign nothing for now.
+ */
+suspended: boolean, 
+/**
+ * Position of the latest act about the person in the ledger.
  */
 position: number, 
 /**
@@ -1328,7 +1440,12 @@ reason: string | null,
  * Whether its contents cannot be read or its drafter is nobody of the
  * office, so that it cannot be approved.
  */
-damaged: boolean, };
+damaged: boolean, 
+/**
+ * Why the last approval of it had no effect, if people had changed meanwhile:
+ * a code of the ledger rules.
+ */
+stale: string | null, };
 
 export type WithdrawRequest = { 
 /**
@@ -1359,6 +1476,10 @@ export interface Commands {
   practice_people: { request: Nothing; response: PracticePeople };
   people: { request: Nothing; response: People };
   people_add: { request: PeopleAdd; response: PersonView };
+  changes: { request: Nothing; response: Changes };
+  change_propose: { request: ChangePropose; response: ChangeView };
+  change_confirm: { request: ChangeConfirm; response: ChangeConfirmed };
+  change_drop: { request: ChangeDrop; response: Nothing };
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
   overview: { request: Nothing; response: Overview };

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, ArgGroup, Parser, Subcommand};
 use yinxin_office::browse::{MAX_PAGE, State};
-use yinxin_record::Id;
-use yinxin_record::roster::Role;
+use yinxin_record::roster::{Acting, Role};
+use yinxin_record::{Digest, Id};
 
 use crate::locale::Language;
 
@@ -76,6 +76,10 @@ pub(crate) enum OfficeCommand {
 pub(crate) enum PeopleCommand {
     Add(Add),
     List(Folder),
+    Propose(Propose),
+    Changes(Folder),
+    Confirm(Confirm),
+    Drop(Drop),
 }
 
 #[derive(Debug, Subcommand)]
@@ -154,6 +158,54 @@ pub(crate) struct Add {
     pub(crate) passphrase_file: PathBuf,
     #[arg(long, value_name = "F0")]
     pub(crate) host_passphrase_file: PathBuf,
+}
+
+/// What one admin proposes to say of somebody from now on.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("whom").args(["person", "new"]).required(true))]
+pub(crate) struct Propose {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "N")]
+    pub(crate) person: Option<String>,
+    #[arg(long, value_name = "N", requires = "role", requires = "key_passphrase_file")]
+    pub(crate) new: Option<String>,
+    #[arg(long, value_name = "N", conflicts_with = "new")]
+    pub(crate) rename: Option<String>,
+    #[arg(long, value_name = "POST")]
+    pub(crate) post: Option<String>,
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', value_parser = role)]
+    pub(crate) role: Vec<Role>,
+    #[arg(long, value_name = "DAY..DAY", value_parser = acting)]
+    pub(crate) acting: Option<Acting>,
+    #[arg(long, conflicts_with_all = ["acting", "new"])]
+    pub(crate) not_acting: bool,
+    #[arg(long, conflicts_with = "new")]
+    pub(crate) suspend: bool,
+    #[arg(long, conflicts_with_all = ["suspend", "new"])]
+    pub(crate) resume: bool,
+    #[arg(long, value_name = "F1")]
+    pub(crate) key_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Confirm {
+    #[command(flatten)]
+    pub(crate) change: Drop,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+/// One change that waits, by the name that it gives or changes, and if it is
+/// given, the digest that was seen.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Drop {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "N")]
+    pub(crate) person: String,
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub(crate) draft: Option<Digest>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -322,6 +374,15 @@ fn role(word: &str) -> Result<Role, String> {
     Role::of_word(word.trim()).ok_or_else(known)
 }
 
+fn acting(text: &str) -> Result<Acting, String> {
+    let days = crate::time::days(text).ok_or_else(|| "2026-11-23..2026-11-30".to_owned())?;
+    Ok(Acting { from: days.0, until: days.1 })
+}
+
+fn digest(text: &str) -> Result<Digest, String> {
+    text.parse().map_err(|error: yinxin_record::digest::NotHex| error.to_string())
+}
+
 fn id(text: &str) -> Result<Id, String> {
     text.parse().map_err(|error: yinxin_record::digest::NotHex| error.to_string())
 }
@@ -364,6 +425,14 @@ mod tests {
             "yinxin people add --data D --name N --role drafter --passphrase-file F --host-passphrase-file F0",
             "yinxin people add --data D --name N --role 经办人,approver --role 审核人 --post P --passphrase-file F --host-passphrase-file F0",
             "yinxin people list --data D",
+            "yinxin people propose --data D --as A --passphrase-file F --new N --role drafter --post P --key-passphrase-file F1",
+            "yinxin people propose --data D --as A --passphrase-file F N --rename M --role 审批人,审核人 --post P",
+            "yinxin people propose --data D --as A --passphrase-file F N --acting 2026-11-23..2026-11-30",
+            "yinxin people propose --data D --as A --passphrase-file F N --not-acting --resume",
+            "yinxin people propose --data D --as A --passphrase-file F N --suspend",
+            "yinxin people changes --data D --json",
+            "yinxin people confirm --data D --as A --passphrase-file F --host-passphrase-file F0 N",
+            "yinxin people drop --data D --as A --passphrase-file F N",
             "yinxin import --data D --as N --passphrase-file F --template T x.csv",
             "yinxin import --data D --template T x.csv --dry-run",
             "yinxin approve --data D --as N --passphrase-file F --host-passphrase-file F0 --all",
@@ -408,6 +477,12 @@ mod tests {
             "yinxin approve --data D --as N --passphrase-file F --all ID",
             "yinxin approve --data D --as N --passphrase-file F xyz",
             "yinxin people add --data D --name N --role king --passphrase-file F --host-passphrase-file F0",
+            "yinxin people propose --data D --as A --passphrase-file F --suspend",
+            "yinxin people propose --data D --as A --passphrase-file F --new N --role drafter",
+            "yinxin people propose --data D --as A --passphrase-file F --new N --key-passphrase-file F1",
+            "yinxin people propose --data D --as A --passphrase-file F N --suspend --resume",
+            "yinxin people propose --data D --as A --passphrase-file F N --acting 2026-11-23",
+            "yinxin people confirm --data D --as A --passphrase-file F",
             "yinxin import --data D --template T x.csv",
             "yinxin amend --data D --as N --passphrase-file F ID",
             "yinxin amend --data D --as N --passphrase-file F ID --set a",

@@ -17,6 +17,24 @@ pub(crate) fn shown(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
 }
 
+/// From the first second of one day to the last of another, in seconds since 1970:
+/// `2026-11-23..2026-11-30`.
+pub(crate) fn days(text: &str) -> Option<(u64, u64)> {
+    let (first, last) = text.split_once("..")?;
+    let (from, until) = (midnight(first)?, midnight(last)?.checked_add(DAY - 1)?);
+    (from < until).then_some((from, until))
+}
+
+/// The second in which a day from 1970 to 9999 begins: `2026-11-23`.
+fn midnight(date: &str) -> Option<u64> {
+    let parts: Vec<u64> = date.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let &[year @ 1970..=9999, month @ 1..=12, of_month @ 1..=31] = parts.as_slice() else { return None };
+    // Months of 30 days and a leap year every four miss by less than 80 days.
+    let about = (year - 1970) * 365 + (year - 1969) / 4 + (month - 1) * 30;
+    let day = (about.saturating_sub(80)..about + 80).find(|day| civil(*day) == (year, month, of_month))?;
+    (day * DAY).checked_sub(EAST_EIGHT)
+}
+
 /// The date of a day since 1970-01-01, by eras of 400 years that begin in March.
 fn civil(day: u64) -> (u64, u64, u64) {
     let day = day + 719_468;
@@ -32,6 +50,18 @@ fn civil(day: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_begin_at_midnight_in_china() {
+        assert_eq!(days("2026-11-23..2026-11-23"), Some((1_795_363_200, 1_795_449_599)));
+        for date in ["1970-01-02", "2000-02-29", "2024-12-31", "2100-03-01", "9999-01-01", "9999-12-31"] {
+            let (from, until) = days(&format!("{date}..{date}")).unwrap();
+            assert_eq!((shown(from), shown(until)), (format!("{date} 00:00"), format!("{date} 23:59")));
+        }
+        for wrong in ["", "..", "2026-11-23", "2026-11-24..2026-11-23", "2026-02-30..2026-03-01", "x..y"] {
+            assert_eq!(days(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn dates_are_right() {

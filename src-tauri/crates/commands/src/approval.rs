@@ -65,6 +65,9 @@ pub struct WaitingView {
     /// Whether its contents cannot be read or its drafter is nobody of the
     /// office, so that it cannot be approved.
     pub damaged: bool,
+    /// Why the last approval of it had no effect, if people had changed meanwhile:
+    /// a code of the ledger rules.
+    pub stale: Option<String>,
 }
 
 /// Everything that waits and that whoever sits at the desk may approve.
@@ -163,6 +166,7 @@ pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage
         before: shown(&waiting.before),
         reason: waiting.reason.clone(),
         damaged: waiting.damaged,
+        stale: waiting.stale.clone(),
     };
     Ok(WaitingPage {
         total: count(page.total),

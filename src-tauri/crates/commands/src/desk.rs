@@ -7,7 +7,6 @@ use yinxin_office::folder::Folder;
 use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError, Surroundings};
 use yinxin_record::Id;
-use yinxin_record::roster::Role;
 
 use crate::error::DeskError;
 use crate::failure::Failure;
@@ -249,19 +248,24 @@ impl Desk {
         if who == WhoMay::Anyone {
             return Ok(());
         }
-        let (_, person) = self.member()?;
-        match who.role() {
-            Some(role) if !person.person.member.roles.contains(&role) => {
-                Err(role_needed(&person.person.name, role))
-            }
-            _ => Ok(()),
+        let (office, unlocked) = self.member()?;
+        // Who may do what can have changed since the key was unlocked.
+        let person = office.read().person_now(&unlocked)?;
+        if person.suspended {
+            return Err(OfficeError::Suspended(person.name).into());
         }
+        if who.admits(&person) {
+            return Ok(());
+        }
+        Err(not_admitted(who, person.name).into())
     }
 }
 
-fn role_needed(name: &str, role: Role) -> Failure {
-    let error = OfficeError::RoleNeeded { name: name.to_owned(), role };
-    error.into()
+fn not_admitted(who: WhoMay, name: String) -> OfficeError {
+    match who.roles() {
+        [role] => OfficeError::RoleNeeded { name, role: *role },
+        _ => OfficeError::AdminNeeded(name),
+    }
 }
 
 /// A thread that panicked while it held a lock leaves what was there: the

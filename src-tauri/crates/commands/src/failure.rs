@@ -110,6 +110,9 @@ pub const ALWAYS: &[&str] = &[
     "locked",
     "sitting_changed",
     "role_needed",
+    "admin_needed",
+    "suspended",
+    "key_replaced",
     "no_office",
     "no_office_open",
     "file_not_found",
@@ -145,6 +148,27 @@ pub(crate) const FOUNDING: &[&str] = &[
     "empty_passphrase",
     "office_there",
     "practice_realm",
+];
+/// Changes of people.
+pub(crate) const CHANGE: &[&str] = &[
+    "unknown_person",
+    "bad_name",
+    "name_taken",
+    "roles_together",
+    "change_waits",
+    "no_such_change",
+    "person_unchanged",
+    "key_needed",
+    "record_too_large",
+    "signer_unavailable",
+    "violation_same_person",
+    "violation_not_both_admins",
+    "violation_not_in_roster",
+    "violation_not_current",
+    "violation_may_not_act",
+    "violation_last_admin",
+    "violation_too_many_members",
+    "violation_taken",
 ];
 /// Opening a key.
 pub(crate) const PASSPHRASE: &[&str] =

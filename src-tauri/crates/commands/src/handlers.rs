@@ -2,6 +2,7 @@
 
 pub(crate) use crate::approval::{approve, return_to_drafter, take_back, waiting, waiting_all, withdraw};
 pub(crate) use crate::audit::audit;
+pub(crate) use crate::changes::{change_confirm, change_drop, change_propose, changes};
 pub(crate) use crate::evidence::{export, policy, verify};
 pub(crate) use crate::form::{form, form_begin, form_discard, form_save, form_submit, forms};
 pub(crate) use crate::import::{

@@ -16,6 +16,7 @@
 
 mod approval;
 mod audit;
+mod changes;
 mod desk;
 mod error;
 mod evidence;
@@ -41,6 +42,7 @@ mod typescript;
 
 pub use approval::*;
 pub use audit::*;
+pub use changes::*;
 pub use desk::Desk;
 pub use error::DeskError;
 pub use evidence::*;

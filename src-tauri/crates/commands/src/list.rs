@@ -16,6 +16,10 @@ commands! {
 
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
+    changes(Nothing) -> Changes, Member, [];
+    change_propose(ChangePropose) -> ChangeView, Admin, [FOUNDING, CHANGE];
+    change_confirm(ChangeConfirm) -> ChangeConfirmed, Admin, [CHANGE, PASSPHRASE];
+    change_drop(ChangeDrop) -> Nothing, Admin, [CHANGE];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use yinxin_office::people::Person;
 use yinxin_record::roster::Role;
 
 use crate::desk::Desk;
@@ -17,19 +18,30 @@ pub enum WhoMay {
     Member,
     /// An unlocked 经办人.
     Drafter,
-    /// An unlocked 审批人.
+    /// An unlocked 审批人, or whoever acts as one.
     Approver,
+    /// An unlocked 系统管理员 or 安全保密管理员.
+    Admin,
 }
 
 impl WhoMay {
-    /// The role that is asked for.
+    /// The roles of which one is asked for; none if it does not matter which.
     #[must_use]
-    pub fn role(self) -> Option<Role> {
+    pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::Anyone | Self::Member => None,
-            Self::Drafter => Some(Role::Drafter),
-            Self::Approver => Some(Role::Approver),
+            Self::Anyone | Self::Member => &[],
+            Self::Drafter => &[Role::Drafter],
+            Self::Approver => &[Role::Approver],
+            Self::Admin => &[Role::SystemAdmin, Role::SecurityAdmin],
         }
+    }
+
+    /// Whether a person may ask.
+    #[must_use]
+    pub fn admits(self, person: &Person) -> bool {
+        let holds = |role: &Role| person.member.roles.contains(role);
+        let acts = self == Self::Approver && person.member.acting.is_some();
+        self.roles().is_empty() || acts || self.roles().iter().any(holds)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::keyring::{Locking, Passphrase};
 use yinxin_office::people::{Admission, Person};
-use yinxin_record::roster::Role;
+use yinxin_record::roster::{Acting, Role};
 use zeroize::Zeroizing;
 
 use crate::desk::Desk;
@@ -54,7 +54,11 @@ pub struct PersonView {
     pub post: Option<String>,
     /// Roles, as words.
     pub roles: Vec<String>,
-    /// Position of the member act in the ledger.
+    /// When the person also approves, for somebody who is away.
+    pub acting: Option<ActingView>,
+    /// Whether the person may sign nothing for now.
+    pub suspended: bool,
+    /// Position of the latest act about the person in the ledger.
     #[ts(type = "number")]
     pub position: u64,
     /// The thumbprint of the person's key, in hex.
@@ -68,9 +72,28 @@ impl From<&Person> for PersonView {
             name: person.name.clone(),
             post: person.post.clone(),
             roles: person.member.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            acting: person.member.acting.map(ActingView::from),
+            suspended: person.suspended,
             position: person.position,
             key: person.member.key.thumbprint().to_string(),
         }
+    }
+}
+
+/// A time in which somebody acts as approver, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ActingView {
+    /// Seconds since 1970.
+    #[ts(type = "number")]
+    pub from: u64,
+    /// Seconds since 1970.
+    #[ts(type = "number")]
+    pub until: u64,
+}
+
+impl From<Acting> for ActingView {
+    fn from(acting: Acting) -> Self {
+        Self { from: acting.from, until: acting.until }
     }
 }
 
@@ -79,8 +102,8 @@ impl From<&Person> for PersonView {
 pub struct People {
     /// They.
     pub people: Vec<PersonView>,
-    /// Whether the founding key can still admit somebody: until the first
-    /// record is registered.
+    /// Whether the founding key can still admit somebody: until people have
+    /// signed something.
     pub founding: bool,
 }
 
@@ -105,14 +128,12 @@ pub(crate) fn people(desk: &Desk, _: &Nothing) -> Result<People, Failure> {
     let open = desk.open_office()?;
     let office = open.read();
     let people = office.people()?.iter().map(PersonView::from).collect();
-    Ok(People { people, founding: office.counts()?.acts == 0 })
+    Ok(People { people, founding: office.is_founding()? })
 }
 
 pub(crate) fn people_add(desk: &Desk, asked: &PeopleAdd) -> Result<PersonView, Failure> {
     check_strength(&asked.passphrase)?;
-    let role = |word: &String| Role::of_word(word).ok_or_else(|| DeskError::BadRequest(word.clone()));
-    let roles: BTreeSet<Role> = asked.roles.iter().map(role).collect::<Result<_, _>>()?;
-    let post = asked.post.as_deref().map(str::trim).filter(|post| !post.is_empty());
+    let (roles, post) = (roles_of(&asked.roles)?, post_of(asked.post.as_deref()));
     let admission = Admission {
         name: asked.name.trim(),
         post,
@@ -125,4 +146,15 @@ pub(crate) fn people_add(desk: &Desk, asked: &PeopleAdd) -> Result<PersonView, F
     let admit = || open.write().admit(&admission, desk.surroundings());
     let person = desk.try_passphrase(&open, HOST, admit)?;
     Ok(PersonView::from(&person))
+}
+
+/// The roles that these words name.
+pub(crate) fn roles_of(words: &[String]) -> Result<BTreeSet<Role>, DeskError> {
+    let role = |word: &String| Role::of_word(word).ok_or_else(|| DeskError::BadRequest(word.clone()));
+    words.iter().map(role).collect()
+}
+
+/// The post as it was typed; an empty one is none.
+pub(crate) fn post_of(typed: Option<&str>) -> Option<&str> {
+    typed.map(str::trim).filter(|post| !post.is_empty())
 }

@@ -1,11 +1,12 @@
 //! Whose key is unlocked at the desk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::OfficeError;
-use yinxin_office::people::Unlocked;
+use yinxin_office::people::Person;
+use yinxin_record::roster::Role;
 
 use crate::desk::{Desk, OpenOffice};
 use crate::error::DeskError;
@@ -117,7 +118,7 @@ pub(crate) fn unlock(desk: &Desk, asked: &Unlock) -> Result<SessionView, Failure
     let person = desk.try_passphrase(&open, &asked.name, || {
         open.read_aside()?.sign_in(&asked.name, &asked.passphrase.passphrase())
     })?;
-    let view = SessionView::of(&person);
+    let view = SessionView::of(&person.person, desk.surroundings().now());
     desk.sit_down(&open, person)?;
     Ok(view)
 }
@@ -128,19 +129,24 @@ pub(crate) fn lock(desk: &Desk, _: &Nothing) -> Result<Nothing, Failure> {
 }
 
 impl SessionView {
-    fn of(unlocked: &Unlocked) -> Self {
-        let person = &unlocked.person;
+    /// Whoever acts as approver now holds that role for the page.
+    fn of(person: &Person, now: u64) -> Self {
+        let acts = person.member.acting.is_some_and(|acting| acting.covers(now));
+        let acting = acts.then_some(Role::Approver);
+        let roles: BTreeSet<Role> = person.member.roles.iter().copied().chain(acting).collect();
         Self {
             name: person.name.clone(),
             post: person.post.clone(),
-            roles: person.member.roles.iter().map(|role| role.as_str().to_owned()).collect(),
+            roles: roles.into_iter().map(|role| role.as_str().to_owned()).collect(),
         }
     }
 }
 
 impl Desk {
     pub(crate) fn session_view(&self) -> Option<SessionView> {
-        self.member().ok().map(|(_, person)| SessionView::of(&person))
+        let (office, unlocked) = self.member().ok()?;
+        let person = office.read().person_now(&unlocked).ok()?;
+        (!person.suspended).then(|| SessionView::of(&person, self.surroundings().now()))
     }
 }
 

@@ -67,6 +67,10 @@ fn request_of(command: &str) -> Value {
         "people_add" => {
             json!({"name": "甲", "post": null, "roles": [], "passphrase": "12345678", "host_passphrase": "x"})
         }
+        "change_propose" => {
+            json!({"name": "甲", "post": null, "roles": ["drafter"], "suspended": false})
+        }
+        "change_confirm" | "change_drop" => json!({"draft": "00".repeat(32)}),
         "unlock" => json!({"name": "nobody", "passphrase": "x"}),
         "records" | "waiting" => json!({"limit": 1}),
         "record" | "form" | "form_discard" | "form_submit" | "take_back" => json!({"id": id}),
@@ -93,6 +97,8 @@ fn every_command_asks_for_its_role() {
         (Some(("张三示例", "practice-zhangsan")), [WhoMay::Member, WhoMay::Drafter].as_slice()),
         (Some(("李四示例", "practice-lisi")), [WhoMay::Member, WhoMay::Approver].as_slice()),
         (Some(("孙七示例", "practice-sunqi")), [WhoMay::Member].as_slice()),
+        (Some(("马宁示例", "practice-maning")), [WhoMay::Member, WhoMay::Admin].as_slice()),
+        (Some(("罗安示例", "practice-luoan")), [WhoMay::Member, WhoMay::Admin].as_slice()),
     ];
     for (person, may) in people {
         for command in COMMANDS.iter().filter(|command| command.name != "practice_build") {
@@ -101,7 +107,8 @@ fn every_command_asks_for_its_role() {
                 practice.unlock(name, passphrase);
             }
             let answer = practice.ask(command.name, &request_of(command.name));
-            let refused = matches!(&answer, Err(code) if code == "locked" || code == "role_needed");
+            let refusals = ["locked", "role_needed", "admin_needed"];
+            let refused = matches!(&answer, Err(code) if refusals.contains(&code.as_str()));
             let allowed = command.who == WhoMay::Anyone || may.contains(&command.who);
             assert_eq!(refused, !allowed, "{} asked by {person:?}: {answer:?}", command.name);
             assert_ne!(answer, Err("bad_request".to_owned()), "{}", command.name);
@@ -292,7 +299,7 @@ fn an_office_of_the_city_that_is_opened_by_itself_is_for_practice_too() {
     let home = Home::new(practice.folder.path().join("practice/civil-affairs"));
     let desk = Desk::new(home, Arc::new(Machine)).unwrap();
     let people: Value = serde_json::from_slice(&desk.call("practice_people", b"{}").unwrap()).unwrap();
-    assert_eq!(people["people"].as_array().unwrap().len(), 5);
+    assert_eq!(people["people"].as_array().unwrap().len(), 7);
 }
 
 /// Windows of one browser share a desk: one must not sign as another shows.

@@ -47,6 +47,7 @@ codes! {
     FieldsMatch = "finding_fields_match" ["open", "committed"];
     OpenFieldsDiffer = "finding_open_fields_differ" ["keys"];
     DigestsCount = "finding_digests_count" ["have", "need"];
+    ReviewDiffers = "finding_review_differs" [];
 
     // disclosures
     DisclosuresMatch = "finding_disclosures_match" ["count"];
@@ -79,13 +80,13 @@ codes! {
     // signers
     SignersHold = "finding_signers_hold" ["count"];
     SignersViolate = "finding_signers_violate" ["violation"];
-    NotReviewed = "finding_not_reviewed" [];
 
     // admission
     AdmissionsHold = "finding_admissions_hold" ["count"];
     AdmittedByOneKey = "finding_admitted_by_one_key" [];
     MemberMissing = "finding_member_missing" ["member"];
-    MemberTwice = "finding_member_twice" ["member"];
+    MemberOrder = "finding_member_order" ["member"];
+    MemberSuspended = "finding_member_suspended" ["member"];
     MemberLate = "finding_member_late" ["member"];
     MemberViolates = "finding_member_violates" ["member", "violation"];
     MemberDiffers = "finding_member_differs" ["member"];

@@ -70,7 +70,7 @@ fn amended() -> (Office, Evidence, Policy) {
 #[test]
 fn no_flipped_bit_makes_a_superseded_file_genuine() {
     let (office, mut file, policy) = amended();
-    file.entries.push(office.supporting(5, 6));
+    office.add_signed(&mut file, 5, 6);
     let bytes = file.to_bytes();
     assert_eq!(verify(&bytes, Some(&policy), None).verdict, Verdict::Superseded);
     let wrong = |report: &Report| report.verdict < Verdict::Superseded;

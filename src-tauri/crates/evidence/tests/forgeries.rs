@@ -8,11 +8,12 @@ use ledger_fixture::{Office, check, failures, found, id, key, sorted, template};
 use yinxin_evidence::{Evidence, Verdict, verify};
 use yinxin_ledger::receipt;
 use yinxin_record::Digest;
-use yinxin_record::act::{Act, Successor};
+use yinxin_record::act::{Act, Membership, Successor};
 use yinxin_record::cbor::{self, Value};
 use yinxin_record::cose::Sign1;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
-use yinxin_record::roster::Role;
+use yinxin_record::key::Signer as _;
+use yinxin_record::roster::{Member, Role};
 use yinxin_record::statement::{self, Statement};
 
 fn office() -> Office {
@@ -295,10 +296,7 @@ fn signers_were_admitted_before_they_signed() {
     // The drafter's member act comes after the statement.
     let mut office = Office::staffed("city.example", "true");
     let (_, person) = office.member("late", &[Role::Drafter]);
-    let listed = yinxin_record::roster::Member {
-        key: yinxin_record::key::Signer::public_key(&person.key),
-        roles: [Role::Drafter].into(),
-    };
+    let listed = Member::new(person.key.public_key(), [Role::Drafter].into());
     office.roster.add(person.id, listed).unwrap();
     office.persons.insert("late", person);
     let (content, disclosures) = office.content("x");
@@ -309,7 +307,8 @@ fn signers_were_admitted_before_they_signed() {
     office.persons.insert("late", person);
     office.force(entry);
     let report = check(&office.file(position), &office.policy(2));
-    assert_eq!(failures(&report), ["admission finding_member_late"]);
+    let late = ["admission finding_member_late", "admission finding_member_violates"];
+    assert_eq!(failures(&report), late);
 }
 
 #[test]
@@ -336,17 +335,12 @@ fn member_acts_say_what_the_roster_says_and_are_the_founders() {
     // Somebody who is not the founder admits a friend.
     let mut office = Office::staffed("city.example", "true");
     let friend = key("friend");
-    let act = Act::Member {
-        key: yinxin_record::key::Signer::public_key(&friend),
-        roles: [Role::Approver].into(),
-        digests: Vec::new(),
-    };
+    let member = Member::new(friend.public_key(), [Role::Approver].into());
+    let membership =
+        Membership { member: member.clone(), suspended: false, digests: Vec::new(), follows: None };
+    let act = Act::Member(membership);
     let zhang = &office.persons["zhang"].key;
     let entry = statement::sign_alone(&act, office.claims(id("friend")), office.anchor(), zhang).unwrap();
-    let member = yinxin_record::roster::Member {
-        key: yinxin_record::key::Signer::public_key(&friend),
-        roles: [Role::Approver].into(),
-    };
     office.roster.add(id("friend"), member).unwrap();
     let admitted = office.force(entry);
     let person =
@@ -449,7 +443,7 @@ fn later_entries_are_signed_by_people_of_the_roster() {
     let entry = office.signed(&act, id("a"), "zhang", "late");
     let later = office.force(entry);
     office.roster = roster;
-    assert_altered(&statement_file(&office, later), &office, "status finding_later_violates");
+    assert_altered(&statement_file(&office, later), &office, "admission finding_member_violates");
 }
 
 #[test]

@@ -153,9 +153,8 @@ fn withdrawn_by_entry_and_by_claim() {
     file.status = Some(office.sign_claim(&office.claim("c", 19)));
     assert_eq!(check(&file, &office.policy(2)).verdict, Verdict::Withdrawn);
     let mut both = office.file(6);
-    both.entries.push(office.supporting(withdrawal - 2, 19));
-    both.entries.push(office.supporting(withdrawal, 19));
-    both.entries.sort_by_key(|entry| entry.position);
+    office.add_signed(&mut both, withdrawal - 2, 19);
+    office.add_signed(&mut both, withdrawal, 19);
     assert_eq!(check(&both, &office.policy(2)).verdict, Verdict::Withdrawn);
 }
 

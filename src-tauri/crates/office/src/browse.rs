@@ -14,7 +14,7 @@ use crate::content;
 use crate::draft::values_of;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
-use crate::people::Person;
+use crate::people::{Acts, Person, Said};
 use crate::search_index;
 
 /// The most records of one page.
@@ -88,16 +88,19 @@ pub struct Pending {
     pub reason: Option<String>,
     /// Who returned it, when and why.
     pub returned: Option<Returned>,
+    /// Why it cannot be signed as it is, if people have changed since it was: a
+    /// code of the ledger rules. It came back by itself if nobody returned it.
+    pub stale: Option<String>,
 }
 
 /// A return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Returned {
-    /// Who.
+    /// Who; empty if it came back by itself.
     pub by: String,
     /// When: seconds since 1970.
     pub at: u64,
-    /// Why.
+    /// Why; empty if it came back by itself.
     pub reason: String,
 }
 
@@ -237,7 +240,7 @@ impl Office {
         let snapshot = self.db.unchecked_transaction()?;
         let row = self.stored(id)?;
         let people = self.people()?;
-        let mut versions = self.versions(row.no, &people)?;
+        let mut versions = self.versions(row.no, &self.acts_about_people()?)?;
         if let Some(version) = version {
             versions.retain(|v| v.version == version);
             if versions.is_empty() {
@@ -342,14 +345,17 @@ impl Office {
         let row = self
             .db
             .prepare_cached(
-                "SELECT act, version, drafter, submitted, returned_by, returned, reason, draft, content
+                "SELECT act, version, drafter, submitted, returned_by, returned, reason, draft, content,
+                        state, stale
                  FROM submission WHERE record = ?1",
             )?
             .query_row([no], |row| {
-                let by: Option<Vec<u8>> = row.get(4)?;
-                let returned = match by {
-                    Some(by) => Some(Returned { by: name(&by), at: time(row.get(5)?), reason: row.get(6)? }),
-                    None => None,
+                let returned = if row.get::<_, String>(9)? == "returned" {
+                    let by = row.get::<_, Option<Vec<u8>>>(4)?.map(|by| name(&by));
+                    let reason = row.get::<_, Option<String>>(6)?.unwrap_or_default();
+                    Some(Returned { by: by.unwrap_or_default(), at: time(row.get(5)?), reason })
+                } else {
+                    None
                 };
                 let pending = Pending {
                     act: row.get(0)?,
@@ -358,6 +364,7 @@ impl Office {
                     submitted: time(row.get(3)?),
                     reason: None,
                     returned,
+                    stale: row.get(10)?,
                 };
                 Ok((pending, row.get::<_, Vec<u8>>(7)?, row.get::<_, i64>(8)?))
             })
@@ -377,7 +384,7 @@ impl Office {
         values.get("reason").and_then(Value::as_text).map(str::to_owned)
     }
 
-    fn versions(&self, no: i64, people: &[Person]) -> Result<Vec<Version>> {
+    fn versions(&self, no: i64, people: &Acts) -> Result<Vec<Version>> {
         let acts: Vec<(i64, i64)> = self
             .db
             .prepare_cached("SELECT position, content FROM record_act WHERE record = ?1 ORDER BY position")?
@@ -386,13 +393,14 @@ impl Office {
         acts.into_iter()
             .map(|(position, content)| {
                 let (statement, bytes) = self.statement_at(position)?;
+                let position = store::unsigned(position)?;
                 Ok(Version {
                     act: statement.act.word().to_owned(),
                     version: statement.act.version().unwrap_or(0),
-                    position: store::unsigned(position)?,
+                    position,
                     leaf: yinxin_ledger::tree::leaf_hash(&bytes),
                     values: self.values(&statement, content)?,
-                    signed: signed(&statement, people),
+                    signed: signed(&statement, position, people),
                 })
             })
             .collect()
@@ -408,14 +416,14 @@ fn undamaged(values: Result<Values>) -> Result<Option<Values>> {
     }
 }
 
-fn signed(statement: &Statement, people: &[Person]) -> Vec<Signed> {
+/// Who signed, as they were called then.
+fn signed(statement: &Statement, position: u64, acts: &Acts) -> Vec<Signed> {
     let layer = |layer: &yinxin_record::statement::Layer| {
-        let kid = layer.header.kid;
-        let person = people.iter().find(|person| person.member.key.thumbprint() == kid);
+        let said = acts.by_key_before(&layer.header.kid, position);
         Signed {
             purpose: Purpose::as_str(layer.header.purpose),
-            name: person.map_or_else(String::new, |person| person.name.clone()),
-            post: person.and_then(|person| person.post.clone()),
+            name: said.map_or_else(String::new, Said::name),
+            post: said.and_then(Said::post),
             claimed: layer.header.claims.iat,
         }
     };

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[yinxin_ledger::store::SCHEMA, include_str!("schema.sql")],
     &[include_str!("forms.sql")],
     &[include_str!("destroying.sql")],
+    &[include_str!("people.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

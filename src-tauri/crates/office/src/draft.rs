@@ -127,6 +127,7 @@ fn commit(
         template: template.digest,
         open,
         digests: sorted_digests(&disclosures),
+        review: template.template.review,
     };
     (content, disclosures)
 }

@@ -88,7 +88,28 @@ pub enum OfficeError {
         /// The missing role.
         role: Role,
     },
-    /// The first record is published: people are admitted by two admins.
+    /// The person is suspended.
+    #[error("{0} is suspended")]
+    Suspended(String),
+    /// The person has another key by now than the one that was unlocked.
+    #[error("{0} has another key by now")]
+    KeyReplaced(String),
+    /// The person is neither system admin nor security admin.
+    #[error("{0} is neither system admin nor security admin")]
+    AdminNeeded(String),
+    /// A change of this person waits already.
+    #[error("a change of {0} waits already")]
+    ChangeWaits(String),
+    /// No such change of a person waits, or not any more.
+    #[error("no such change waits")]
+    NoSuchChange,
+    /// A change that says nothing new of a person.
+    #[error("nothing changes for {0}")]
+    PersonUnchanged(String),
+    /// Somebody new needs a key.
+    #[error("somebody new needs a key")]
+    KeyNeeded,
+    /// People have signed already: others are admitted by two admins.
     #[error("founding is over")]
     FoundingOver,
     /// The passphrase does not open this key file.
@@ -287,6 +308,13 @@ impl Coded for OfficeError {
             Self::UnknownPerson(_) => "unknown_person",
             Self::RolesTogether => "roles_together",
             Self::RoleNeeded { .. } => "role_needed",
+            Self::Suspended(_) => "suspended",
+            Self::KeyReplaced(_) => "key_replaced",
+            Self::AdminNeeded(_) => "admin_needed",
+            Self::ChangeWaits(_) => "change_waits",
+            Self::NoSuchChange => "no_such_change",
+            Self::PersonUnchanged(_) => "person_unchanged",
+            Self::KeyNeeded => "key_needed",
             Self::FoundingOver => "founding_over",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
             Self::EmptyPassphrase => "empty_passphrase",
@@ -344,6 +372,11 @@ impl Coded for OfficeError {
             | Self::BadName(text)
             | Self::NameTaken(text)
             | Self::UnknownPerson(text)
+            | Self::Suspended(text)
+            | Self::KeyReplaced(text)
+            | Self::AdminNeeded(text)
+            | Self::ChangeWaits(text)
+            | Self::PersonUnchanged(text)
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)
@@ -378,6 +411,8 @@ impl Coded for OfficeError {
             | Self::Origin(_)
             | Self::RolesTogether
             | Self::FoundingOver
+            | Self::NoSuchChange
+            | Self::KeyNeeded
             | Self::EmptyPassphrase
             | Self::HostLocked
             | Self::Signer(_)

@@ -13,7 +13,6 @@ use yinxin_ledger::store::{self, Head, StoredTiles};
 use yinxin_ledger::tree;
 use yinxin_record::act::Act;
 use yinxin_record::disclosure::Disclosure;
-use yinxin_record::roster::Roster;
 use yinxin_record::rules::RecordState;
 use yinxin_record::statement::{Base, Statement};
 use yinxin_record::template::{Keep, Template};
@@ -24,7 +23,8 @@ use crate::draft::TemplateInUse;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::Office;
-use crate::state::{load_roster, record_state};
+use crate::people::{Acts, Said};
+use crate::state::{load_roster_before, record_state};
 use crate::surroundings::Surroundings;
 
 /// An exported file.
@@ -75,13 +75,16 @@ impl Office {
         let committed = disclosures.len();
         let disclosures = choose(disclosures, disclose, &template)?;
         let proofs = Proofs::load(self, &snapshot)?;
-        let roster = load_roster(&snapshot)?;
+        let position = store::unsigned(act.position)?;
+        let (roster, acts) = (load_roster_before(&snapshot, position)?, self.acts_about_people()?);
+        let people: Vec<Disclosure> =
+            signed_by(&statement, position, &acts).flat_map(|said| said.disclosures.clone()).collect();
         let status = host.map(|host| self.claim(id, state, &proofs.head, host, surroundings)).transpose()?;
         let disclosed = (disclosures.len(), committed);
         let parts = Parts {
-            proof: &proofs.log_proof(store::unsigned(act.position)?)?,
-            entries: self.supporting(&snapshot, &proofs, &statement, stored.no, act.position, &roster)?,
-            people: &self.signer_names(&statement, &roster)?,
+            proof: &proofs.log_proof(position)?,
+            entries: self.supporting(&snapshot, &proofs, &acts, stored.no, position)?,
+            people: &people,
             statement: bytes,
             template: &template,
             disclosures: &disclosures,
@@ -110,54 +113,35 @@ impl Office {
         }
     }
 
-    /// Genesis, the signers' member acts, and the latest act if it is a later
-    /// one.
+    /// Genesis, the latest act on the record if it is a later one, and the member
+    /// acts that say who signed these; of those that admins signed, theirs too.
     fn supporting(
         &self,
         db: &Connection,
         proofs: &Proofs<'_>,
-        statement: &Statement,
+        acts: &Acts,
         record: i64,
-        position: i64,
-        roster: &Roster,
+        position: u64,
     ) -> Result<Vec<Supporting>> {
-        let mut positions = BTreeSet::from([0]);
-        for member in signers(statement, roster)? {
-            positions.insert(db.query_row(
-                "SELECT position FROM person WHERE id = ?1",
-                [member.0],
-                |row| row.get(0),
-            )?);
-        }
         let latest: i64 =
             db.query_row("SELECT max(position) FROM record_act WHERE record = ?1", [record], |row| {
                 row.get(0)
             })?;
-        if latest != position {
-            positions.insert(latest);
-            let (later, _) = self.statement_at(latest)?;
-            for member in signers(&later, roster)? {
-                positions.insert(db.query_row(
-                    "SELECT position FROM person WHERE id = ?1",
-                    [member.0],
-                    |row| row.get(0),
-                )?);
-            }
+        let latest = store::unsigned(latest)?;
+        let mut positions = BTreeSet::from([0, latest]);
+        let mut to_explain = vec![position, latest];
+        while let Some(position) = to_explain.pop() {
+            let (statement, _) = self.statement_at(store::signed(position))?;
+            let said = signed_by(&statement, position, acts).map(|said| said.position);
+            let new: Vec<u64> = said.filter(|said| positions.insert(*said)).collect();
+            to_explain.extend(new);
         }
-        let one = |position: i64| {
-            let position = store::unsigned(position)?;
+        positions.remove(&position);
+        let one = |position: u64| {
             let path = proofs.path(position)?;
             Ok(Supporting { position, entry: store::entry(db, self.ledger, position)?, path })
         };
         positions.into_iter().map(one).collect()
-    }
-
-    fn signer_names(&self, statement: &Statement, roster: &Roster) -> Result<Vec<Disclosure>> {
-        let mut disclosures = Vec::new();
-        for member in signers(statement, roster)? {
-            disclosures.extend(self.person_disclosures(&member)?);
-        }
-        Ok(disclosures)
     }
 
     /// What the latest entry on a record says, provided that it is in the tree
@@ -203,10 +187,11 @@ impl Office {
     }
 }
 
-fn signers(statement: &Statement, roster: &Roster) -> Result<BTreeSet<Id>> {
-    let signer = |layer: &yinxin_record::statement::Layer| roster.by_kid(&layer.header.kid).map(|(id, _)| id);
-    let signers: Option<BTreeSet<Id>> = statement.layers.iter().map(signer).collect();
-    signers.ok_or(OfficeError::Damaged("a signer is not in the roster"))
+/// What was in force of everybody who signed the entry at `position`; nothing of
+/// the founding key, which is nobody's.
+fn signed_by<'a>(statement: &Statement, position: u64, acts: &'a Acts) -> impl Iterator<Item = &'a Said> {
+    let kids: Vec<Digest> = statement.layers.iter().map(|layer| layer.header.kid).collect();
+    kids.into_iter().filter_map(move |kid| acts.by_key_before(&kid, position))
 }
 
 fn choose(all: Vec<Disclosure>, keys: Option<&[String]>, template: &Template) -> Result<Vec<Disclosure>> {

@@ -3,13 +3,15 @@
 //! ```text
 //! yinxin.db          ledgers, records, people (SQLite, WAL)
 //! content-keys.db    the keys of stored disclosures, kept apart
-//! keys/              age passphrase files: founding.age, host.age, <member id>.age
+//! keys/              age passphrase files: founding.age, host.age,
+//!                    <member id>.age, <key thumbprint>.age
 //! ```
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use yinxin_record::Id;
+use yinxin_record::key::PublicKey;
 
 use crate::error::{OfficeError, Result};
 use crate::whole_file::{self, Readers};
@@ -67,10 +69,24 @@ impl Folder {
         self.keys().join("host.unattended")
     }
 
-    /// A person's key.
+    /// The key that a person was admitted with by the founding key.
     #[must_use]
     pub fn person_key(&self, id: &Id) -> PathBuf {
         self.keys().join(format!("{id}.age"))
+    }
+
+    /// A key that was made for a change of a person: named after itself, so that
+    /// no other key is in its way.
+    #[must_use]
+    pub fn key_file(&self, key: &PublicKey) -> PathBuf {
+        self.keys().join(format!("{}.age", key.thumbprint()))
+    }
+
+    /// Where the key of a person is.
+    #[must_use]
+    pub fn key_of(&self, id: &Id, key: &PublicKey) -> PathBuf {
+        let made_later = self.key_file(key);
+        if made_later.exists() { made_later } else { self.person_key(id) }
     }
 }
 

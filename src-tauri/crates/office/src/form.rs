@@ -125,7 +125,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         let in_use = TemplateInUse::builtin(template)?;
         let cells = match record {
             None => defaults(&in_use),
@@ -174,7 +174,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         let before = self.stored_form(id, drafter)?;
         if based_on.is_some_and(|revision| revision != unsigned(before.key_no)) {
             return Err(OfficeError::FormChanged(*id));
@@ -201,7 +201,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchForm`] and what writing may fail with.
     pub fn discard_form(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         let mine = "DELETE FROM form WHERE id = ?1 AND drafter = ?2";
         if self.db.execute(mine, params![id.0, drafter.person.id.0])? == 0 {
             return Err(OfficeError::NoSuchForm(id.to_string()));

@@ -48,6 +48,9 @@ pub struct Waiting {
     /// Whether its contents cannot be read, or its drafter is nobody of the
     /// office.
     pub damaged: bool,
+    /// Why the last approval of it had no effect, if people had changed meanwhile:
+    /// a code of the ledger rules.
+    pub stale: Option<String>,
 }
 
 /// A page of what waits.
@@ -72,6 +75,7 @@ struct Row {
     drafter: [u8; 16],
     submitted: i64,
     content: i64,
+    stale: Option<String>,
 }
 
 impl Office {
@@ -123,7 +127,8 @@ impl Office {
 
     fn waiting_rows(&self, after: i64, limit: usize) -> Result<Vec<Row>> {
         let mut query = self.db.prepare_cached(
-            "SELECT s.record, r.id, r.template, s.act, s.version, s.draft, s.drafter, s.submitted, s.content
+            "SELECT s.record, r.id, r.template, s.act, s.version, s.draft, s.drafter, s.submitted, s.content,
+                    s.stale
              FROM submission s JOIN record r ON r.no = s.record
              WHERE s.state = 'submitted' AND s.record > ?1 ORDER BY s.record LIMIT ?2",
         )?;
@@ -138,6 +143,7 @@ impl Office {
                 drafter: row.get(6)?,
                 submitted: row.get(7)?,
                 content: row.get(8)?,
+                stale: row.get(9)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -169,6 +175,7 @@ impl Office {
             before,
             reason,
             damaged: damaged || drafter.is_none(),
+            stale: row.stale,
         })
     }
 

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use yinxin_ledger::store::{self, LedgerId, StoredTiles};
 use yinxin_ledger::tree;
 use yinxin_record::act::{Act, Genesis};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
-use yinxin_record::roster::{Member, Role, Roster};
-use yinxin_record::rules::{self, Delta, RecordState, View};
+use yinxin_record::roster::{Acting, Member, Role, Roster};
+use yinxin_record::rules::{self, MemberState, RecordState, View};
 use yinxin_record::statement::{Anchor, Base, Statement};
 use yinxin_record::{Digest, Id};
 
@@ -36,9 +36,7 @@ impl<'db> LedgerView<'db> {
         let head = store::head(db, ledger)?;
         let genesis = if head.size == 0 { None } else { Some(load_genesis(db, ledger)?) };
         let roster = load_roster(db)?;
-        let founding = !db
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM record_act)")?
-            .query_row([], |row| row.get::<_, bool>(0))?;
+        let founding = is_founding(db)?;
         Ok(Self {
             db,
             ledger,
@@ -59,19 +57,11 @@ impl<'db> LedgerView<'db> {
         Ok(Anchor { base, roster: self.roster_digest, rules: rules::VERSION })
     }
 
-    /// Takes in an entry that the rules let through. Records are read from the
-    /// database, so their deltas are the caller's to store.
-    pub(crate) fn advance(&mut self, delta: &Delta) -> Result<()> {
+    /// Counts an act on a record that the rules let through. Records are read
+    /// from the database, so their states are the caller's to store.
+    pub(crate) fn count_record(&mut self) {
         self.size += 1;
-        match delta {
-            Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
-            Delta::Joined(id, member) => {
-                self.roster.add(*id, member.clone()).map_err(|_| OfficeError::Damaged("roster"))?;
-                self.roster_digest = self.roster.digest();
-            }
-            Delta::Record(..) => self.founding = false,
-        }
-        Ok(())
+        self.founding = false;
     }
 }
 
@@ -102,6 +92,22 @@ impl View for LedgerView<'_> {
         self.founding
     }
 
+    fn member(&self, id: &Id) -> Result<Option<MemberState>> {
+        member_state(self.db, id)
+    }
+
+    fn is_key_used(&self, kid: &Digest) -> Result<bool> {
+        let mut query = self.db.prepare_cached("SELECT DISTINCT key FROM member_act")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: [u8; 32] = row.get(0)?;
+            if PublicKey(key).thumbprint() == *kid {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn record(&self, id: &Id) -> Result<Option<RecordState>> {
         record_state(self.db, id)
     }
@@ -119,6 +125,13 @@ impl View for LedgerView<'_> {
         self.roots.borrow_mut().insert(size, root);
         Ok(root)
     }
+}
+
+/// Whether people have signed nothing yet.
+pub(crate) fn is_founding(db: &Connection) -> Result<bool> {
+    let signed =
+        "SELECT EXISTS (SELECT 1 FROM record_act) OR EXISTS (SELECT 1 FROM member_act WHERE by_people)";
+    Ok(!db.prepare_cached(signed)?.query_row([], |row| row.get::<_, bool>(0))?)
 }
 
 /// What the ledger says of a record; `None` if nothing.
@@ -149,22 +162,64 @@ pub(crate) fn load_genesis(db: &Connection, ledger: LedgerId) -> Result<Genesis>
     }
 }
 
+/// The people at the head of the ledger who are not suspended.
 pub(crate) fn load_roster(db: &Connection) -> Result<Roster> {
+    load_roster_before(db, i64::MAX.unsigned_abs())
+}
+
+/// The roster as the first `size` entries made it.
+pub(crate) fn load_roster_before(db: &Connection, size: u64) -> Result<Roster> {
     let mut roster = Roster::default();
-    let mut query = db.prepare_cached("SELECT id, key, roles FROM person")?;
-    let mut rows = query.query([])?;
+    let mut query = db.prepare_cached(
+        "SELECT person, key, roles, acting_from, acting_until, suspended, max(version)
+         FROM member_act WHERE position < ?1 GROUP BY person",
+    )?;
+    let mut rows = query.query([store::signed(size)])?;
     while let Some(row) = rows.next()? {
-        let (id, member) =
-            read_member(&row.get::<_, Vec<u8>>(0)?, &row.get::<_, Vec<u8>>(1)?, &row.get::<_, String>(2)?)?;
-        roster.add(id, member).map_err(|_| OfficeError::Damaged("roster"))?;
+        if !row.get::<_, bool>("suspended")? {
+            let id = id_of(&row.get::<_, Vec<u8>>("person")?)?;
+            roster.add(id, read_member(row)?).map_err(|_| OfficeError::Damaged("roster"))?;
+        }
     }
     Ok(roster)
 }
 
-pub(crate) fn read_member(id: &[u8], key: &[u8], roles: &str) -> Result<(Id, Member)> {
+/// What is known of a person, suspended or not.
+pub(crate) fn member_state(db: &Connection, id: &Id) -> Result<Option<MemberState>> {
+    let mut query = db.prepare_cached(
+        "SELECT version, leaf, key, roles, acting_from, acting_until, suspended FROM person WHERE person = ?1",
+    )?;
+    let mut rows = query.query([id.0])?;
+    rows.next()?.map(read_member_state).transpose()
+}
+
+/// A row with the columns of `member_act`.
+pub(crate) fn read_member_state(row: &Row<'_>) -> Result<MemberState> {
+    let leaf = Digest::from_slice(&row.get::<_, Vec<u8>>("leaf")?);
+    Ok(MemberState {
+        version: row.get("version")?,
+        leaf: leaf.ok_or(OfficeError::Damaged("a person's row"))?,
+        suspended: row.get("suspended")?,
+        member: read_member(row)?,
+    })
+}
+
+fn read_member(row: &Row<'_>) -> Result<Member> {
     let damaged = || OfficeError::Damaged("a person's row");
-    let id = Id::from_slice(id).ok_or_else(damaged)?;
-    let key = PublicKey(key.try_into().map_err(|_| damaged())?);
+    let key: Vec<u8> = row.get("key")?;
+    let roles: String = row.get("roles")?;
     let roles: Option<BTreeSet<Role>> = roles.split(' ').map(Role::of_word).collect();
-    Ok((id, Member { key, roles: roles.ok_or_else(damaged)? }))
+    let acting = match (row.get::<_, Option<i64>>("acting_from")?, row.get("acting_until")?) {
+        (None, None) => None,
+        (Some(from), Some(until)) => {
+            Some(Acting { from: store::unsigned(from)?, until: store::unsigned(until)? })
+        }
+        _ => return Err(damaged()),
+    };
+    let key = PublicKey(key.try_into().map_err(|_| damaged())?);
+    Ok(Member { key, roles: roles.ok_or_else(damaged)?, acting })
+}
+
+pub(crate) fn id_of(bytes: &[u8]) -> Result<Id> {
+    Id::from_slice(bytes).ok_or(OfficeError::Damaged("a person's row"))
 }

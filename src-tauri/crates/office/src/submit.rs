@@ -109,7 +109,7 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Submitted> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         let mut successors = self.successors(submissions)?.into_iter();
         let origin = self.origin.to_string();
         let (db, keys) = (&mut self.db, &mut self.content_keys);
@@ -205,7 +205,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         check_reason(reason)?;
         let stored = self.editable(id)?;
         let template = TemplateInUse::builtin(&stored.template)?;
@@ -237,7 +237,7 @@ impl Office {
         approver: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
-        approver.person.must_hold(Role::Approver)?;
+        self.must_hold(approver, Role::Approver)?;
         check_reason(reason)?;
         let record = self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;

@@ -1,6 +1,6 @@
 //! A drafter takes back what waits or was returned.
 
-use rusqlite::params;
+use rusqlite::{Transaction, TransactionBehavior, params};
 use yinxin_record::Id;
 use yinxin_record::roster::Role;
 
@@ -12,18 +12,18 @@ use crate::search_index;
 use crate::submit::drop_submission;
 
 impl Office {
-    /// Drops what `drafter` submitted of a record, whether it waits or was
-    /// returned, and destroys its contents. A record of which nothing is registered
+    /// Drops what `drafter`, or somebody who drafts no more, submitted of a record,
+    /// whether it waits or was returned, and destroys its contents. A record of which nothing is registered
     /// is gone with it.
     ///
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
     /// [`OfficeError::NotYours`].
     pub fn take_back(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        drafter.person.must_hold(Role::Drafter)?;
+        self.must_hold(drafter, Role::Drafter)?;
         let record = self.stored(id)?;
         let in_force = self.values_in_force(record.no)?;
-        let transaction = Self::begin(&mut self.db)?;
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let whose: Option<[u8; 16]> = {
             let mut query = transaction.prepare("SELECT drafter FROM submission WHERE record = ?1")?;
             let mut rows = query.query([record.no])?;
@@ -31,7 +31,9 @@ impl Office {
         };
         match whose.map(Id) {
             None => return Err(OfficeError::NothingWaits(*id)),
-            Some(other) if other != drafter.person.id => return Err(OfficeError::NotYours(*id)),
+            Some(other) if other != drafter.person.id && self.still_drafts(&other)? => {
+                return Err(OfficeError::NotYours(*id));
+            }
             Some(_) => {}
         }
         drop_submission(&transaction, record.no)?;
@@ -47,5 +49,14 @@ impl Office {
         transaction.commit()?;
         content::destroy_dropped(&mut self.db, &mut self.content_keys);
         Ok(())
+    }
+
+    /// Whether somebody can still take back what they drafted.
+    fn still_drafts(&self, person: &Id) -> Result<bool> {
+        match self.person_with(person) {
+            Ok(person) => Ok(!person.suspended && person.member.roles.contains(&Role::Drafter)),
+            Err(OfficeError::UnknownPerson(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

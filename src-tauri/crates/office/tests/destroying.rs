@@ -36,7 +36,7 @@ fn nothing_left_over(desk: &Desk) {
     let db = database(desk);
     let stored = numbers(&db, "SELECT key_no FROM content UNION SELECT key_no FROM form");
     assert_eq!(stored, keys(desk));
-    let referred = "SELECT content FROM person UNION SELECT content FROM record_act
+    let referred = "SELECT content FROM member_act UNION SELECT content FROM person_change UNION SELECT content FROM record_act
                     UNION SELECT content FROM submission";
     assert_eq!(numbers(&db, "SELECT no FROM content"), numbers(&db, referred));
     assert!(numbers(&db, "SELECT no FROM key_to_destroy").is_empty());
@@ -111,13 +111,17 @@ fn what_older_versions_left_is_destroyed() {
     let mut desk = Desk::new();
     desk.published(2);
     desk.import(&[("500", "新设社区")], false);
-    let before = keys(&desk);
+    let (before, people) = (keys(&desk), desk.office.people().unwrap());
     let (db, file) = (database(&desk), key_file(&desk));
     file.execute("INSERT INTO content_key (secret) VALUES (zeroblob(32))", []).unwrap();
     let left = file.last_insert_rowid();
     db.execute_batch(
         "DROP TRIGGER content_dropped; DROP TRIGGER form_dropped; DROP TRIGGER form_saved;
-         DROP TABLE key_to_destroy; PRAGMA user_version = 2;",
+         DROP TABLE key_to_destroy;
+         CREATE TABLE old AS SELECT person AS id, position, key, roles, content FROM person;
+         DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change;
+         ALTER TABLE submission DROP COLUMN stale;
+         ALTER TABLE old RENAME TO person; PRAGMA user_version = 2;",
     )
     .unwrap();
     let orphan = "INSERT INTO content (subject, key_no, sealed) VALUES (zeroblob(16), ?1, zeroblob(40))";
@@ -126,6 +130,8 @@ fn what_older_versions_left_is_destroyed() {
     assert_eq!(keys(&desk), before);
     nothing_left_over(&desk);
     assert_eq!(desk.approve().published.len(), 1);
+    assert_eq!(desk.office.people().unwrap(), people);
+    assert!(desk.office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn admit_after_founding_is_over(desk: &mut Desk) {
     admit(&mut other, &desk.world, "外人示例", &[Role::Drafter]);
     let stranger = other.unlock("外人示例", Role::Drafter, &passphrase("外人示例")).unwrap();
     let id = desk.office.inbox(None, 1).unwrap().waiting[0].record;
-    assert!(matches!(desk.office.take_back(&id, &stranger), Err(OfficeError::NotYours(_))));
+    assert!(matches!(desk.office.take_back(&id, &stranger), Err(OfficeError::UnknownPerson(_))));
 }
 
 #[test]

@@ -87,7 +87,17 @@ fn what_is_changed_in_any_table_is_found() {
         ("UPDATE entry SET chain = x'' WHERE position = 9".into(), Some(9), "damage_chain"),
         ("UPDATE entry SET bytes = x'' WHERE position = 9".into(), Some(9), "damage_statement"),
         ("UPDATE tile SET hashes = x'00' WHERE level = 0".into(), Some(0), "damage_tile"),
-        ("UPDATE person SET roles = 'approver drafter' WHERE position = 1".into(), None, "damage_table_people"),
+        ("UPDATE member_act SET roles = 'approver drafter' WHERE position = 1".into(), Some(1), "damage_table_person"),
+        ("UPDATE member_act SET suspended = 1 WHERE position = 2".into(), Some(2), "damage_table_person"),
+        ("UPDATE member_act SET by_people = 1 WHERE position = 2".into(), Some(2), "damage_table_person"),
+        (
+            "UPDATE member_act SET acting_from = 1, acting_until = 2 WHERE position = 1".into(),
+            Some(1),
+            "damage_table_person",
+        ),
+        (format!("UPDATE member_act SET {} WHERE position = 1", flip("key", 3)), Some(1), "damage_table_person"),
+        ("UPDATE member_act SET position = 9 WHERE position = 2".into(), Some(2), "damage_table_people"),
+        ("DELETE FROM member_act WHERE position = 2".into(), Some(2), "damage_table_people"),
         (
             format!(
                 "UPDATE content SET {} WHERE no = (SELECT content FROM record_act WHERE position = 4)",

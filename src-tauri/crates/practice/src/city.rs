@@ -165,5 +165,9 @@ fn change_in(desk: &mut Desk<'_>, works: &Works, one_more: &mut dyn FnMut()) -> 
         desk.submit(*change)?;
         one_more();
     }
+    for (name, post) in works.posts {
+        desk.propose_post(name, post)?;
+        one_more();
+    }
     Ok(())
 }

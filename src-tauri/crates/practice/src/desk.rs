@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use yinxin_office::browse::Filter;
 use yinxin_office::import::{Limits, Plan};
 use yinxin_office::keyring::{HostKeys, Passphrase};
-use yinxin_office::people::{Admission, Unlocked};
+use yinxin_office::people::{Admission, Anew, Unlocked};
 use yinxin_office::{Founding, Office, OfficeError, Selection, Surroundings};
 use yinxin_record::Id;
 use yinxin_record::cbor::Value;
@@ -35,6 +35,7 @@ pub(crate) struct Desk<'w> {
     import: Pair,
     /// The last of each role make the changes.
     changes: Pair,
+    system_admin: Unlocked,
     /// The sheet that is imported next; not part of the city.
     sheet: PathBuf,
     world: &'w dyn Surroundings,
@@ -61,6 +62,7 @@ impl<'w> Desk<'w> {
             host,
             import: pair(&office, &declared.people.iter())?,
             changes: pair(&office, &declared.people.iter().rev())?,
+            system_admin: first(&office, &declared.people.iter(), Role::SystemAdmin)?,
             sheet: city.join(format!("{}.csv", declared.slug)),
             office,
             world,
@@ -117,6 +119,14 @@ impl<'w> Desk<'w> {
         Ok(self.office.return_submission(&id, None, reason, &self.changes.approver, self.world)?)
     }
 
+    /// The system admin proposes another post for somebody.
+    pub fn propose_post(&mut self, name: &str, post: &str) -> Result<()> {
+        let person = self.office.person(name)?;
+        let anew = Anew { post: Some(post), ..Anew::of(&person) };
+        self.office.propose(Some(&person.id), &anew, &self.system_admin, self.world)?;
+        Ok(())
+    }
+
     /// Judges a sheet; every row must be a new record.
     fn plan(&self, sheet: &str) -> Result<Plan> {
         fs::write(&self.sheet, sheet).map_err(PracticeError::file(&self.sheet))?;
@@ -157,12 +167,19 @@ fn admit(
 
 /// The first drafter and the first approver among `people`.
 fn pair<'p>(office: &Office, people: &(impl Iterator<Item = &'p PracticePerson> + Clone)) -> Result<Pair> {
-    let unlock = |role| {
-        let person = people.clone().find(|person| person.roles.contains(&role));
-        let person = person.ok_or(PracticeError::Data("an office where a role is missing"))?;
-        Ok::<_, PracticeError>(office.unlock(person.name, role, &person.secret())?)
-    };
+    let unlock = |role| first(office, people, role);
     Ok(Pair { drafter: unlock(Role::Drafter)?, approver: unlock(Role::Approver)? })
+}
+
+/// The first among `people` who holds `role`, unlocked.
+fn first<'p>(
+    office: &Office,
+    people: &(impl Iterator<Item = &'p PracticePerson> + Clone),
+    role: Role,
+) -> Result<Unlocked> {
+    let person = people.clone().find(|person| person.roles.contains(&role));
+    let person = person.ok_or(PracticeError::Data("an office where a role is missing"))?;
+    Ok(office.unlock(person.name, role, &person.secret())?)
 }
 
 /// Publishes everything that waits; a refusal is a failure.

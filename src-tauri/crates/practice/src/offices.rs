@@ -33,6 +33,8 @@ pub(crate) static OFFICES: [Declared; 3] = [
             PracticePerson::drafter("周八示例", "practice-zhouba"),
             PracticePerson::approver("吴九示例", "practice-wujiu"),
             PracticePerson::auditor("郑十示例", "practice-zhengshi"),
+            PracticePerson::system_admin("朱宁示例", "practice-zhuning"),
+            PracticePerson::security_admin("许安示例", "practice-xuan"),
         ],
         works: &works::DATA_BUREAU,
     },
@@ -46,6 +48,8 @@ pub(crate) static OFFICES: [Declared; 3] = [
             PracticePerson::drafter("王五示例", "practice-wangwu"),
             PracticePerson::approver("赵六示例", "practice-zhaoliu"),
             PracticePerson::auditor("孙七示例", "practice-sunqi"),
+            PracticePerson::system_admin("马宁示例", "practice-maning"),
+            PracticePerson::security_admin("罗安示例", "practice-luoan"),
         ],
         works: &works::CIVIL_AFFAIRS,
     },
@@ -57,6 +61,8 @@ pub(crate) static OFFICES: [Declared; 3] = [
             PracticePerson::drafter("钱一示例", "practice-qianyi"),
             PracticePerson::approver("冯二示例", "practice-fenger"),
             PracticePerson::auditor("陈安示例", "practice-chenan"),
+            PracticePerson::system_admin("高宁示例", "practice-gaoning"),
+            PracticePerson::security_admin("梁安示例", "practice-liangan"),
         ],
         works: &works::MARKET_SUPERVISION,
     },
@@ -109,7 +115,8 @@ mod tests {
             assert!(may_be_held_together(&person.role_set()));
         }
         for office in &OFFICES {
-            for role in [Role::Drafter, Role::Approver, Role::Auditor] {
+            let officers = [Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor];
+            for role in [Role::Drafter, Role::Approver].into_iter().chain(officers) {
                 assert!(office.people.iter().any(|person| person.roles.contains(&role)), "{}", office.slug);
             }
         }
@@ -118,7 +125,7 @@ mod tests {
     #[test]
     fn people_are_found_by_ledger() {
         let origin = |realm: &str| Origin::new(realm, "990000000000000021").unwrap();
-        assert_eq!(people_at(&origin("practice")).map(<[_]>::len), Some(5));
+        assert_eq!(people_at(&origin("practice")).map(<[_]>::len), Some(7));
         assert_eq!(people_at(&origin("wuhan")), None);
     }
 }

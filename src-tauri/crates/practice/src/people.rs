@@ -33,6 +33,14 @@ impl PracticePerson {
         Self { name, post: "处长", roles: &[Role::Approver], passphrase }
     }
 
+    pub(crate) const fn system_admin(name: &'static str, passphrase: &'static str) -> Self {
+        Self { name, post: "系统管理员", roles: &[Role::SystemAdmin], passphrase }
+    }
+
+    pub(crate) const fn security_admin(name: &'static str, passphrase: &'static str) -> Self {
+        Self { name, post: "安全保密管理员", roles: &[Role::SecurityAdmin], passphrase }
+    }
+
     pub(crate) const fn auditor(name: &'static str, passphrase: &'static str) -> Self {
         Self { name, post: "安全审计员", roles: &[Role::Auditor], passphrase }
     }

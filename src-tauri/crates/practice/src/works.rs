@@ -15,6 +15,8 @@ pub(crate) struct Works {
     pub returned: &'static [(Change, &'static str)],
     /// Submitted, and left waiting.
     pub waiting: &'static [Change],
+    /// Whose posts the system admin proposes to change, and to what; left waiting.
+    pub posts: &'static [(&'static str, &'static str)],
 }
 
 /// Rows of the list of communities.
@@ -51,7 +53,7 @@ impl Change {
 impl Works {
     /// How many changes follow the import.
     pub fn changes(&self) -> usize {
-        self.published.len() + self.returned.len() + self.waiting.len()
+        self.published.len() + self.returned.len() + self.waiting.len() + self.posts.len()
     }
 }
 
@@ -87,6 +89,7 @@ pub(crate) static CIVIL_AFFAIRS: Works = Works {
         Add("420102002901", "示例一社区"),
         Add("420111001902", "示例二社区居民委员会"),
     ],
+    posts: &[("王五示例", "二级主任科员")],
 };
 
 pub(crate) static DATA_BUREAU: Works = Works {
@@ -101,6 +104,7 @@ pub(crate) static DATA_BUREAU: Works = Works {
         Amend("420103002001", "village=交通路示例社区居委会"),
         Add("420103001904", "示例四社区居委会"),
     ],
+    posts: &[],
 };
 
 pub(crate) static MARKET_SUPERVISION: Works = Works {
@@ -115,4 +119,5 @@ pub(crate) static MARKET_SUPERVISION: Works = Works {
         Withdraw("420104001013", "示例：社区已并入古田社区，原建制撤销。"),
         Add("420104001905", "示例五社区居委会"),
     ],
+    posts: &[],
 };

@@ -83,8 +83,10 @@ fn civil_affairs_has_every_state() {
     let waiting = ["amend", "amend", "amend", "amend", "amend", "publish", "publish", "withdraw"];
     assert_eq!(acts(&office, State::Submitted), waiting);
     assert_eq!(acts(&office, State::Returned), ["amend", "publish", "withdraw"]);
-    // Genesis, five people, the list, three amendments, one withdrawal.
-    assert_eq!(office.head().unwrap().size, 1 + 5 + 3_520 + 3 + 1);
+    // Genesis, seven people, the list, three amendments, one withdrawal.
+    assert_eq!(office.head().unwrap().size, 1 + 7 + 3_520 + 3 + 1);
+    let changes = office.changes().unwrap();
+    assert_eq!(changes.iter().map(|change| change.after.name.as_str()).collect::<Vec<_>>(), ["王五示例"]);
     let sample = Filter { text: Some("保成示例社区"), limit: 1, ..Filter::default() };
     assert_eq!(office.list(&sample).unwrap().records[0].version, 2);
 }
@@ -93,11 +95,11 @@ fn civil_affairs_has_every_state() {
 fn the_other_offices_are_not_empty() {
     let office = open("data-bureau");
     assert_eq!(counts(&office), [17, 16, 3, 1, 0]);
-    assert_eq!(office.head().unwrap().size, 1 + 3 + 16 + 1);
+    assert_eq!(office.head().unwrap().size, 1 + 5 + 16 + 1);
     let office = open("market-supervision");
     assert_eq!(counts(&office), [15, 14, 3, 1, 0]);
     assert_eq!(acts(&office, State::Submitted), ["amend", "publish", "withdraw"]);
-    assert_eq!(office.head().unwrap().size, 1 + 3 + 14);
+    assert_eq!(office.head().unwrap().size, 1 + 5 + 14);
 }
 
 #[test]

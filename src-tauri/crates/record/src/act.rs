@@ -6,18 +6,21 @@
 //!
 //! ```text
 //! genesis   {act, code, name, realm, suite, keys: {delivery, founding, log, receipt, transport, witness}}
-//! member    {act, key, roles, digests}
-//! publish   {act, kind, template, open, digests, version: 1}
-//! amend     {act, kind, template, open, digests, version, previous}
+//! member    {act, key, roles, digests, ? acting, ? suspended: true, ? version, ? previous}
+//! publish   {act, kind, template, open, digests, version: 1, ? review: true}
+//! amend     {act, kind, template, open, digests, version, previous, ? review: true}
 //! withdraw  {act, digests, version, previous}
 //! ```
+//!
+//! What may be left out is left out where it says nothing, so that an act has one
+//! encoding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cbor::{self, CborError, FieldError, Fields, Value};
 use crate::digest::Digest;
 use crate::key::PublicKey;
-use crate::roster::{Role, roles_of, roles_value};
+use crate::roster::{Acting, Member, roles_of, roles_value};
 
 /// The algorithms of a ledger, fixed at its genesis. An SM2/SM3 suite is
 /// reserved and not built.
@@ -85,12 +88,35 @@ pub struct Content {
     pub open: BTreeMap<String, Value>,
     /// One digest for every committed field, sorted.
     pub digests: Vec<Digest>,
+    /// Whether a reviewer must sign between drafter and approver.
+    pub review: bool,
 }
 
-/// Which version of a record an act follows.
+/// A person from now on: whole, not as a difference from before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Key and roles.
+    pub member: Member,
+    /// Whether this person may sign nothing until another act says otherwise.
+    pub suspended: bool,
+    /// Digests of name and post.
+    pub digests: Vec<Digest>,
+    /// What was said of this person before; `None` admits.
+    pub follows: Option<Successor>,
+}
+
+impl Membership {
+    /// The number of this act among those about the person, from 1.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.follows.map_or(1, |follows| follows.version)
+    }
+}
+
+/// Which version of a record, or of a person, an act follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Successor {
-    /// The number of the new version (amend) or of the withdrawn one.
+    /// The number of the new version (amend, member) or of the withdrawn one.
     pub version: u32,
     /// The leaf hash of the entry that made the current version.
     pub previous: Digest,
@@ -101,15 +127,9 @@ pub struct Successor {
 pub enum Act {
     /// Founds the ledger.
     Genesis(Box<Genesis>),
-    /// Admits a person; name and post are disclosures.
-    Member {
-        /// The person's key.
-        key: PublicKey,
-        /// The person's roles.
-        roles: BTreeSet<Role>,
-        /// Digests of name and post.
-        digests: Vec<Digest>,
-    },
+    /// Admits a person, or says anew who it is and what it may do; name and post
+    /// are disclosures.
+    Member(Membership),
     /// The first version of a record.
     Publish(Content),
     /// A later version of a record.
@@ -143,7 +163,7 @@ impl Act {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Genesis(_) => "genesis",
-            Self::Member { .. } => "member",
+            Self::Member(_) => "member",
             Self::Publish(_) => "publish",
             Self::Amend(..) => "amend",
             Self::Withdraw { .. } => "withdraw",
@@ -155,7 +175,8 @@ impl Act {
     pub fn digests(&self) -> &[Digest] {
         match self {
             Self::Genesis(_) => &[],
-            Self::Member { digests, .. } | Self::Withdraw { digests, .. } => digests,
+            Self::Member(membership) => &membership.digests,
+            Self::Withdraw { digests, .. } => digests,
             Self::Publish(content) | Self::Amend(content, _) => &content.digests,
         }
     }
@@ -165,18 +186,18 @@ impl Act {
     pub fn content(&self) -> Option<&Content> {
         match self {
             Self::Publish(content) | Self::Amend(content, _) => Some(content),
-            Self::Genesis(_) | Self::Member { .. } | Self::Withdraw { .. } => None,
+            Self::Genesis(_) | Self::Member(_) | Self::Withdraw { .. } => None,
         }
     }
 
-    /// The number of the version that this act makes or withdraws.
+    /// The number of the record's version that this act makes or withdraws.
     #[must_use]
     pub fn version(&self) -> Option<u32> {
         match self {
             Self::Publish(_) => Some(1),
             Self::Amend(_, successor) => Some(successor.version),
             Self::Withdraw { of, .. } => Some(of.version),
-            Self::Genesis(_) | Self::Member { .. } => None,
+            Self::Genesis(_) | Self::Member(_) => None,
         }
     }
 
@@ -185,11 +206,7 @@ impl Act {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut map = match self {
             Self::Genesis(genesis) => genesis_fields(genesis),
-            Self::Member { key, roles, digests } => vec![
-                field("key", Value::bytes(key.0)),
-                field("roles", roles_value(roles)),
-                field("digests", digests_value(digests)),
-            ],
+            Self::Member(membership) => member_fields(membership),
             Self::Publish(content) => {
                 let mut fields = content_fields(content);
                 fields.push(field("version", Value::Int(1)));
@@ -219,20 +236,13 @@ impl Act {
         let word = fields.take("act", |v| v.as_text().map(str::to_owned))?;
         let act = match word.as_str() {
             "genesis" => Self::Genesis(Box::new(take_genesis(&mut fields)?)),
-            "member" => Self::Member {
-                key: fields.take("key", public_key)?,
-                roles: fields.take("roles", roles_of)?,
-                digests: fields.take("digests", digests_of)?,
-            },
+            "member" => Self::Member(take_membership(&mut fields)?),
             "publish" => {
                 fields.take("version", |v| (*v == Value::Int(1)).then_some(()))?;
                 Self::Publish(take_content(&mut fields)?)
             }
             "amend" => {
-                let successor = take_successor(&mut fields)?;
-                if successor.version < 2 {
-                    return Err(FieldError::Malformed("version".into()).into());
-                }
+                let successor = take_later(&mut fields)?;
                 Self::Amend(take_content(&mut fields)?, successor)
             }
             "withdraw" => Self::Withdraw {
@@ -291,14 +301,57 @@ fn take_genesis(fields: &mut Fields) -> Result<Genesis, FieldError> {
     Ok(genesis)
 }
 
+fn member_fields(membership: &Membership) -> Vec<(Value, Value)> {
+    let Membership { member, suspended, digests, follows } = membership;
+    let mut fields = vec![
+        field("key", Value::bytes(member.key.0)),
+        field("roles", roles_value(&member.roles)),
+        field("digests", digests_value(digests)),
+    ];
+    fields.extend(member.acting.map(|acting| field("acting", acting.to_value())));
+    fields.extend(suspended.then(|| field("suspended", Value::Bool(true))));
+    fields.extend(follows.iter().flat_map(successor_fields));
+    fields
+}
+
+fn take_membership(fields: &mut Fields) -> Result<Membership, FieldError> {
+    let acting = fields.optional("acting").map(|value| Acting::of_value(&value).ok_or(malformed("acting")));
+    let suspended = take_flag(fields, "suspended")?;
+    let follows = match fields.optional("version") {
+        Some(version) => Some(later(&version, fields)?),
+        None => None,
+    };
+    let member = Member {
+        key: fields.take("key", public_key)?,
+        roles: fields.take("roles", roles_of)?,
+        acting: acting.transpose()?,
+    };
+    Ok(Membership { member, suspended, digests: fields.take("digests", digests_of)?, follows })
+}
+
+/// `true`, or not there.
+fn take_flag(fields: &mut Fields, key: &str) -> Result<bool, FieldError> {
+    match fields.optional(key) {
+        None => Ok(false),
+        Some(Value::Bool(true)) => Ok(true),
+        Some(_) => Err(malformed(key)),
+    }
+}
+
+fn malformed(key: &str) -> FieldError {
+    FieldError::Malformed(key.to_owned())
+}
+
 fn content_fields(content: &Content) -> Vec<(Value, Value)> {
     let open = content.open.iter().map(|(key, value)| field(key, value.clone()));
-    vec![
+    let mut fields = vec![
         field("kind", Value::text(content.kind.as_str())),
         field("template", Value::bytes(content.template)),
         field("open", Value::Map(open.collect())),
         field("digests", digests_value(&content.digests)),
-    ]
+    ];
+    fields.extend(content.review.then(|| field("review", Value::Bool(true))));
+    fields
 }
 
 fn take_content(fields: &mut Fields) -> Result<Content, FieldError> {
@@ -307,6 +360,7 @@ fn take_content(fields: &mut Fields) -> Result<Content, FieldError> {
         template: fields.take("template", digest)?,
         open: fields.take("open", open_values)?,
         digests: fields.take("digests", digests_of)?,
+        review: take_flag(fields, "review")?,
     })
 }
 
@@ -318,8 +372,25 @@ fn successor_fields(successor: &Successor) -> [(Value, Value); 2] {
 }
 
 fn take_successor(fields: &mut Fields) -> Result<Successor, FieldError> {
-    let version = |v: &Value| v.as_uint().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= 1);
-    Ok(Successor { version: fields.take("version", version)?, previous: fields.take("previous", digest)? })
+    Ok(Successor {
+        version: fields.take("version", version_number)?,
+        previous: fields.take("previous", digest)?,
+    })
+}
+
+/// Of what is never the first of its kind.
+fn take_later(fields: &mut Fields) -> Result<Successor, FieldError> {
+    let version = fields.take("version", |value| Some(value.clone()))?;
+    later(&version, fields)
+}
+
+fn later(version: &Value, fields: &mut Fields) -> Result<Successor, FieldError> {
+    let version = version_number(version).filter(|version| *version >= 2).ok_or(malformed("version"))?;
+    Ok(Successor { version, previous: fields.take("previous", digest)? })
+}
+
+fn version_number(value: &Value) -> Option<u32> {
+    value.as_uint().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= 1)
 }
 
 fn short_text(value: &Value) -> Option<String> {

@@ -1,8 +1,9 @@
 //! The roster (名册): the people of an office at one moment, with keys and roles.
 //!
-//! Its bytes are the CBOR array of `[member id, public key, [role…]]`, sorted by
-//! id, roles sorted by name; its digest is SHA-256 of those bytes. Names and
-//! posts are not in it: they are disclosures of the member acts.
+//! Its bytes are the CBOR array of `[member id, public key, [role…], ? [from, until]]`,
+//! sorted by id, roles sorted by name; its digest is SHA-256 of those bytes. Names
+//! and posts are not in it: they are disclosures of the member acts. Whoever is
+//! suspended is not in it either.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use crate::cbor::{self, Value};
 use crate::digest::{Digest, Id};
 use crate::key::PublicKey;
 
-/// The most people in one office; keeps a roster below 1 MiB.
+/// The most people in one office; keeps a roster below 2 MiB.
 pub const MAX_MEMBERS: usize = 10_000;
 
 /// What a person may do.
@@ -22,23 +23,32 @@ pub enum Role {
     Reviewer,
     /// 审批人: signs off.
     Approver,
+    /// 数据管理员: keeps templates and catalogue.
+    DataAdmin,
+    /// 保密审查员: checks that no secret leaves.
+    SecrecyReviewer,
     /// 系统管理员.
     SystemAdmin,
     /// 安全保密管理员.
     SecurityAdmin,
     /// 安全审计员: reads everything, changes nothing.
     Auditor,
+    /// 自动服务: a program that signs listed acts alone.
+    Service,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Drafter,
         Self::Reviewer,
         Self::Approver,
+        Self::DataAdmin,
+        Self::SecrecyReviewer,
         Self::SystemAdmin,
         Self::SecurityAdmin,
         Self::Auditor,
+        Self::Service,
     ];
 
     /// The role's word in acts and on the command line.
@@ -48,9 +58,12 @@ impl Role {
             Self::Drafter => "drafter",
             Self::Reviewer => "reviewer",
             Self::Approver => "approver",
+            Self::DataAdmin => "data-admin",
+            Self::SecrecyReviewer => "secrecy-reviewer",
             Self::SystemAdmin => "system-admin",
             Self::SecurityAdmin => "security-admin",
             Self::Auditor => "auditor",
+            Self::Service => "service",
         }
     }
 
@@ -61,9 +74,12 @@ impl Role {
             Self::Drafter => "经办人",
             Self::Reviewer => "审核人",
             Self::Approver => "审批人",
+            Self::DataAdmin => "数据管理员",
+            Self::SecrecyReviewer => "保密审查员",
             Self::SystemAdmin => "系统管理员",
             Self::SecurityAdmin => "安全保密管理员",
             Self::Auditor => "安全审计员",
+            Self::Service => "自动服务",
         }
     }
 
@@ -74,17 +90,51 @@ impl Role {
     }
 
     fn is_business(self) -> bool {
-        matches!(self, Self::Drafter | Self::Reviewer | Self::Approver)
+        match self {
+            Self::Drafter | Self::Reviewer | Self::Approver | Self::DataAdmin | Self::SecrecyReviewer => true,
+            Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor | Self::Service => false,
+        }
     }
 }
 
-/// Whether one person may hold `roles` together (三员分立): at most one of the
-/// three officers' roles, and an officer holds no business role.
+/// Whether one person may hold `roles` together (三员分立): business roles in any
+/// number, or one of the three officers' roles alone, or a service's alone.
 #[must_use]
 pub fn may_be_held_together(roles: &BTreeSet<Role>) -> bool {
     let business = roles.iter().filter(|role| role.is_business()).count();
-    let officers = roles.len() - business;
-    matches!((business, officers), (1.., 0) | (0, 1))
+    matches!((business, roles.len() - business), (1.., 0) | (0, 1))
+}
+
+/// When somebody acts as approver (代理), by the signer's clock: seconds since
+/// 1970-01-01 UTC, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acting {
+    /// The first second.
+    pub from: u64,
+    /// The last second; later than `from`.
+    pub until: u64,
+}
+
+impl Acting {
+    /// Whether `time` lies within.
+    #[must_use]
+    pub fn covers(&self, time: u64) -> bool {
+        (self.from..=self.until).contains(&time)
+    }
+
+    /// `[from, until]`.
+    #[must_use]
+    pub fn to_value(self) -> Value {
+        Value::Array(vec![Value::uint(self.from), Value::uint(self.until)])
+    }
+
+    /// Reads what [`Acting::to_value`] wrote.
+    #[must_use]
+    pub fn of_value(value: &Value) -> Option<Self> {
+        let [from, until] = value.as_array()? else { return None };
+        let acting = Self { from: from.as_uint()?, until: until.as_uint()? };
+        (acting.from < acting.until).then_some(acting)
+    }
 }
 
 /// One person's key and roles.
@@ -94,6 +144,22 @@ pub struct Member {
     pub key: PublicKey,
     /// What this person may do; never empty.
     pub roles: BTreeSet<Role>,
+    /// When this person may also approve, for somebody who is away.
+    pub acting: Option<Acting>,
+}
+
+impl Member {
+    /// Somebody who acts for nobody.
+    #[must_use]
+    pub fn new(key: PublicKey, roles: BTreeSet<Role>) -> Self {
+        Self { key, roles, acting: None }
+    }
+
+    /// Whether this person may approve at `time`.
+    #[must_use]
+    pub fn may_approve(&self, time: u64) -> bool {
+        self.roles.contains(&Role::Approver) || self.acting.is_some_and(|acting| acting.covers(time))
+    }
 }
 
 /// The people of an office at one moment.
@@ -136,6 +202,13 @@ impl Roster {
         Ok(())
     }
 
+    /// Takes somebody out; says who it was.
+    pub fn remove(&mut self, id: &Id) -> Option<Member> {
+        let member = self.members.remove(id)?;
+        self.by_kid.remove(&member.key.thumbprint());
+        Some(member)
+    }
+
     /// The person whose key has this thumbprint.
     #[must_use]
     pub fn by_kid(&self, kid: &Digest) -> Option<(Id, &Member)> {
@@ -170,7 +243,9 @@ impl Roster {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let member = |(id, member): (&Id, &Member)| {
-            Value::Array(vec![Value::bytes(id), Value::bytes(member.key.0), roles_value(&member.roles)])
+            let mut items = vec![Value::bytes(id), Value::bytes(member.key.0), roles_value(&member.roles)];
+            items.extend(member.acting.map(Acting::to_value));
+            Value::Array(items)
         };
         cbor::encode(&Value::Array(self.members.iter().map(member).collect()))
     }
@@ -186,13 +261,16 @@ impl Roster {
     /// # Errors
     /// [`RosterError`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RosterError> {
-        let value = cbor::decode(bytes, 1 << 20).map_err(|_| RosterError::Shape)?;
+        let value = cbor::decode(bytes, 1 << 21).map_err(|_| RosterError::Shape)?;
         let mut roster = Self::default();
         let mut previous = None;
         for item in value.as_array().ok_or(RosterError::Shape)? {
-            let Some([id, key, roles]) = item.as_array() else {
-                return Err(RosterError::Shape);
+            let (id, key, roles, acting) = match item.as_array() {
+                Some([id, key, roles]) => (id, key, roles, None),
+                Some([id, key, roles, acting]) => (id, key, roles, Some(acting)),
+                _ => return Err(RosterError::Shape),
             };
+            let acting = acting.map(|acting| Acting::of_value(acting).ok_or(RosterError::Shape));
             let id = id.as_bytes().and_then(Id::from_slice).ok_or(RosterError::Shape)?;
             let key = key.as_bytes().and_then(|b| b.try_into().ok()).map(PublicKey);
             let key = key.ok_or(RosterError::Shape)?;
@@ -200,7 +278,7 @@ impl Roster {
             if previous.replace(id).is_some_and(|previous| previous >= id) {
                 return Err(RosterError::Shape);
             }
-            roster.add(id, Member { key, roles })?;
+            roster.add(id, Member { key, roles, acting: acting.transpose()? })?;
         }
         Ok(roster)
     }

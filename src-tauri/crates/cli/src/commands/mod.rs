@@ -4,6 +4,7 @@ mod approve;
 mod audit;
 mod browse;
 mod change;
+mod changes;
 mod evidence;
 mod export;
 mod import;
@@ -32,6 +33,10 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Office { command: OfficeCommand::Create(args) } => office::create(args, context),
         Command::People { command: PeopleCommand::Add(args) } => people::add(args, context),
         Command::People { command: PeopleCommand::List(args) } => people::list(args, context),
+        Command::People { command: PeopleCommand::Propose(args) } => changes::propose(args, context),
+        Command::People { command: PeopleCommand::Changes(args) } => changes::list(args, context),
+        Command::People { command: PeopleCommand::Confirm(args) } => changes::confirm(args, context),
+        Command::People { command: PeopleCommand::Drop(args) } => changes::drop(args, context),
         Command::Import(args) => import::import(args, context),
         Command::Approve(args) => approve::approve(args, context),
         Command::Return(args) => change::give_back(args, context),

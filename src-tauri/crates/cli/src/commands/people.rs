@@ -12,7 +12,7 @@ use crate::args::{Add, Folder};
 use crate::failure::Failure;
 use crate::locale::{clean, entry_number};
 use crate::world::Machine;
-use crate::{secret, table};
+use crate::{secret, table, time};
 
 /// `people add`.
 pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
@@ -33,13 +33,15 @@ pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
 /// `people list`.
 pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> {
     let people = super::reading(&args.data, |office| Ok(office.people()?))?;
-    let header = ["column_name", "column_post", "column_roles", "column_entry", "column_id"];
+    let header =
+        ["column_name", "column_post", "column_roles", "column_standing", "column_entry", "column_id"];
     let header = header.map(|key| context.locale.say(key, &[]));
     let row = |person: &Person| {
         vec![
             clean(&person.name),
             clean(person.post.as_deref().unwrap_or_default()),
             roles(person, context),
+            standing(person, context),
             entry_number(&person.position.to_string()),
             person.id.to_string(),
         ]
@@ -49,14 +51,28 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
     Ok(Answer { code: DONE, text: table::layout(&header, &rows), json })
 }
 
-fn roles(person: &Person, context: &Context) -> String {
+/// Suspended, acting for a time, or nothing to say.
+pub(super) fn standing(person: &Person, context: &Context) -> String {
+    if person.suspended {
+        return context.locale.say("standing_suspended", &[]);
+    }
+    person.member.acting.map_or_else(String::new, |acting| {
+        let days = [("from", time::shown(acting.from)), ("until", time::shown(acting.until))];
+        context.locale.say("standing_acting", &days)
+    })
+}
+
+pub(super) fn roles(person: &Person, context: &Context) -> String {
     let words: Vec<String> =
         person.member.roles.iter().map(|role| context.locale.word("role", role.as_str())).collect();
     context.locale.list(&words)
 }
 
-fn as_json(person: &Person) -> Value {
+pub(super) fn as_json(person: &Person) -> Value {
     json!({
+        "suspended": person.suspended,
+        "acting": person.member.acting.map(|acting| [acting.from, acting.until]),
+        "version": person.version,
         "id": person.id.to_string(),
         "name": person.name,
         "post": person.post,

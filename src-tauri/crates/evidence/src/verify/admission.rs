@@ -1,59 +1,43 @@
-//! How the signers came to be who they are: their member acts, and the names
-//! and posts that those commit to.
+//! How the signers came to be who they are: their member acts, those of the
+//! admins who signed these, and the names and posts that they commit to.
 
 use std::collections::BTreeSet;
 
-use yinxin_record::act::{Act, Genesis};
+use yinxin_record::Id;
+use yinxin_record::act::Genesis;
 use yinxin_record::cbor::Value;
 use yinxin_record::coded::Coded;
-use yinxin_record::roster::{Roster, may_be_held_together};
-use yinxin_record::rules::{VERSION, Violation};
-use yinxin_record::statement::Statement;
-use yinxin_record::{Digest, Id};
+use yinxin_record::disclosure::Disclosure;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::{self, VERSION, Violation};
+use yinxin_record::statement::{Layer, Statement};
 
-use super::case::{Case, Entry};
+use super::case::Case;
 use super::founding::signed_by_founder;
+use super::members::{MemberAct, Members};
+use super::people::broken_layers;
 use super::{Made, Missing, faults_or};
 use crate::code::Code;
 use crate::report::Remark;
 
-/// A member act in the file.
-struct Admission<'a> {
-    member: Id,
-    position: u64,
-    statement: &'a Statement,
-    digests: &'a [Digest],
-}
-
-impl<'a> Admission<'a> {
-    fn of(entry: &'a Entry<'_>) -> Option<Self> {
-        let statement = entry.statement.as_ref()?;
-        let Act::Member { digests, .. } = &statement.act else { return None };
-        Some(Self { member: statement.subject(), position: entry.position, statement, digests })
-    }
-}
-
-/// Every signer was admitted before the statement, in order, with the key and
-/// roles of the roster; every name and post belongs to one of those acts.
+/// Every signer was admitted before the statement, in order, and was then who the
+/// roster says; so was every admin who signed one of these acts. Every name and
+/// post belongs to one of them.
 pub(super) fn admission(case: &Case<'_>) -> Made {
     let (statement, roster, genesis) = (case.statement()?, case.roster()?, case.genesis()?);
     let (people, index) = (case.people()?, case.proof()?.index);
-    let admissions: Vec<_> = case.entries.iter().filter_map(Admission::of).collect();
+    let members = Members::of(case);
     let mut faults = Vec::new();
     for signer in signers(statement, roster)? {
-        if !admissions.iter().any(|admission| admission.member == signer) {
-            faults.push(Remark::failed(Code::MemberMissing, &[&signer]));
-        }
+        faults.extend(as_listed(&signer, &members, roster, index));
     }
-    let mut seen = BTreeSet::new();
-    for admission in &admissions {
-        faults.extend(in_order(admission, roster, genesis, index));
-        if !seen.insert(admission.member) {
-            faults.push(Remark::failed(Code::MemberTwice, &[&admission.member]));
-        }
+    for act in members.iter() {
+        faults.extend(in_order(act, &members));
+        let violation = violation(act, &members, genesis);
+        faults.extend(violation.map(|v| Remark::failed(Code::MemberViolates, &[&act.member, &v])));
     }
-    faults.extend(people_faults(people, &admissions));
-    let passed = Remark::passed(Code::AdmissionsHold, &[&admissions.len()]);
+    faults.extend(people_faults(people, &members));
+    let passed = Remark::passed(Code::AdmissionsHold, &[&members.iter().count()]);
     let mut remarks = faults_or(faults, passed);
     remarks.push(Remark::noted(Code::AdmittedByOneKey, &[]));
     remarks.extend(withheld_names(case)?);
@@ -61,50 +45,84 @@ pub(super) fn admission(case: &Case<'_>) -> Made {
 }
 
 fn signers(statement: &Statement, roster: &Roster) -> Result<Vec<Id>, Missing> {
-    let id = |layer: &yinxin_record::statement::Layer| Some(roster.by_kid(&layer.header.kid)?.0);
+    let id = |layer: &Layer| Some(roster.by_kid(&layer.header.kid)?.0);
     statement.layers.iter().map(id).collect::<Option<_>>().ok_or(Missing("signers"))
 }
 
-fn in_order(admission: &Admission<'_>, roster: &Roster, genesis: &Genesis, index: u64) -> Vec<Remark> {
-    let member = &admission.member;
-    let mut faults = Vec::new();
-    if admission.position >= index {
-        faults.push(Remark::failed(Code::MemberLate, &[member]));
-    }
-    let Act::Member { key, roles, .. } = &admission.statement.act else { return faults };
-    let listed = roster.get(member);
-    if !listed.is_some_and(|listed| listed.key == *key && listed.roles == *roles) {
-        faults.push(Remark::failed(Code::MemberDiffers, &[member]));
-    }
-    let rules = admission.statement.outermost().header.anchor.as_ref().map(|anchor| anchor.rules);
-    let violation = match signed_by_founder(admission.statement, genesis) {
-        Err(violation) => Some(violation),
-        Ok(()) if rules != Some(VERSION) => Some(Violation::UnknownRules.code()),
-        Ok(()) if !may_be_held_together(roles) => Some(Violation::RolesTogether.code()),
-        Ok(()) if genesis.keys.signing().contains(key) => Some(Violation::Taken.code()),
-        Ok(()) => None,
+/// What the last member act before the statement says of a signer is what the
+/// roster says.
+fn as_listed(signer: &Id, members: &Members<'_>, roster: &Roster, index: u64) -> Option<Remark> {
+    let Some(act) = members.before(signer, index) else {
+        let later = members.iter().any(|act| act.member == *signer);
+        let code = if later { Code::MemberLate } else { Code::MemberMissing };
+        return Some(Remark::failed(code, &[signer]));
     };
-    faults.extend(violation.map(|v| Remark::failed(Code::MemberViolates, &[member, &v])));
-    faults
+    if act.membership.suspended {
+        return Some(Remark::failed(Code::MemberSuspended, &[signer]));
+    }
+    let agrees = roster.get(signer) == Some(&act.membership.member);
+    (!agrees).then(|| Remark::failed(Code::MemberDiffers, &[signer]))
 }
 
-/// A name or post that no member act commits to, or two of one person.
-fn people_faults(
-    people: &[yinxin_record::disclosure::Disclosure],
-    admissions: &[Admission<'_>],
-) -> Vec<Remark> {
+/// Acts about one person count on, and each follows the one before, as far as the
+/// file has both.
+fn in_order(act: &MemberAct<'_>, members: &Members<'_>) -> Option<Remark> {
+    let previous = members.before(&act.member, act.position)?;
+    let (before, now) = (previous.membership.version(), act.membership.version());
+    let follows_directly = before.checked_add(1) == Some(now);
+    let names_it = act.membership.follows.is_some_and(|follows| follows.previous == previous.leaf);
+    let in_order = now > before && (!follows_directly || names_it);
+    (!in_order).then(|| Remark::failed(Code::MemberOrder, &[&act.member]))
+}
+
+/// The rule that a member act breaks, as far as the file can tell. The text is a
+/// code.
+fn violation(act: &MemberAct<'_>, members: &Members<'_>, genesis: &Genesis) -> Option<&'static str> {
+    let rules = act.statement.outermost().header.anchor.as_ref().map(|anchor| anchor.rules);
+    if rules != Some(VERSION) {
+        return Some(Violation::UnknownRules.code());
+    }
+    if let Err(violation) = signed(act, members, genesis) {
+        return Some(violation);
+    }
+    if let Err(violation) = rules::possible(act.membership) {
+        return Some(violation.code());
+    }
+    genesis.keys.signing().contains(&act.membership.member.key).then(|| Violation::Taken.code())
+}
+
+/// By the founding key alone, or by both admins as they were then.
+fn signed(act: &MemberAct<'_>, members: &Members<'_>, genesis: &Genesis) -> Result<(), &'static str> {
+    if act.statement.layers.len() == 1 {
+        signed_by_founder(act.statement, genesis)?;
+        if !members.founding_at(act.position) {
+            return Err(Violation::FoundingOver.code());
+        }
+        let admits = act.membership.follows.is_none()
+            && !act.membership.suspended
+            && act.membership.member.acting.is_none();
+        return if admits { Ok(()) } else { Err(Violation::FounderOnlyAdmits.code()) };
+    }
+    let roster = members.roster_before(act.position);
+    rules::admins(&roster, act.statement).map_err(|violation| violation.code())?;
+    let broken = !broken_layers(act.statement, &roster).is_empty();
+    if broken { Err(Code::SignatureBroken.as_str()) } else { Ok(()) }
+}
+
+/// A name or post that no member act commits to, or two of one act.
+fn people_faults(people: &[Disclosure], members: &Members<'_>) -> Vec<Remark> {
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for person in people {
         let digest = person.digest();
-        let owners = admissions.iter().filter(|a| a.digests.binary_search(&digest).is_ok());
-        let owners: Vec<Id> = owners.map(|admission| admission.member).collect();
+        let commits = |act: &&MemberAct<'_>| act.membership.digests.binary_search(&digest).is_ok();
+        let owners: Vec<_> = members.iter().filter(commits).collect();
         // Not everybody has a post.
         let named = matches!(
             (person.key.as_str(), &person.value),
             ("name" | "post", Value::Text(_)) | ("post", Value::Null)
         );
-        // A salt is fresh, so nobody shares a disclosure with somebody else.
+        // A salt is fresh, so no two acts share a disclosure.
         let [owner] = owners.as_slice() else {
             faults.push(Remark::failed(Code::PersonOfNobody, &[&person.key]));
             continue;
@@ -112,8 +130,8 @@ fn people_faults(
         if !named {
             faults.push(Remark::failed(Code::PersonOfNobody, &[&person.key]));
         }
-        if !seen.insert((*owner, person.key.as_str())) {
-            faults.push(Remark::failed(Code::PersonTwice, &[owner, &person.key]));
+        if !seen.insert((owner.position, person.key.as_str())) {
+            faults.push(Remark::failed(Code::PersonTwice, &[&owner.member, &person.key]));
         }
     }
     faults
@@ -125,13 +143,12 @@ fn withheld_names(case: &Case<'_>) -> Result<Vec<Remark>, Missing> {
     Ok(unnamed.map(|id| Remark::noted(Code::NameWithheld, &[id])).collect())
 }
 
-/// The name or post of a member, if the file discloses it.
+/// The name or post that a member had at the statement, if the file discloses it.
 pub(super) fn person(case: &Case<'_>, member: &Id, key: &str) -> Result<Option<String>, Missing> {
-    let admission = case.entries.iter().filter_map(Admission::of).find(|a| a.member == *member);
-    let Some(admission) = admission else { return Ok(None) };
-    let of_member = case
-        .people()?
-        .iter()
-        .find(|person| person.key == key && admission.digests.binary_search(&person.digest()).is_ok());
-    Ok(of_member.and_then(|person| person.value.as_text()).map(str::to_owned))
+    let (people, index) = (case.people()?, case.proof()?.index);
+    let members = Members::of(case);
+    let Some(act) = members.before(member, index) else { return Ok(None) };
+    let commits = |person: &&Disclosure| act.membership.digests.binary_search(&person.digest()).is_ok();
+    let found = people.iter().filter(|person| person.key == key).find(commits);
+    Ok(found.and_then(|person| person.value.as_text()).map(str::to_owned))
 }

@@ -22,8 +22,8 @@ pub(super) fn template(case: &Case<'_>) -> Made {
     Ok(faults_or(faults, Remark::passed(Code::TemplateMatches, &[&template.name, &template.version])))
 }
 
-/// The act has every open field, no other, and one digest for every committed
-/// field.
+/// The act has every open field, no other, one digest for every committed field,
+/// and asks for a reviewer where the template does.
 pub(super) fn fields(case: &Case<'_>) -> Made {
     let (content, template) = (case.content()?, case.template()?);
     let expected: BTreeSet<&str> = template.open_fields().map(|field| field.key.as_str()).collect();
@@ -36,6 +36,9 @@ pub(super) fn fields(case: &Case<'_>) -> Made {
     let (have, need) = (content.digests.len(), template.committed_fields().count());
     if have != need {
         faults.push(Remark::failed(Code::DigestsCount, &[&have, &need]));
+    }
+    if content.review != template.review {
+        faults.push(Remark::failed(Code::ReviewDiffers, &[]));
     }
     Ok(faults_or(faults, Remark::passed(Code::FieldsMatch, &[&present.len(), &need])))
 }

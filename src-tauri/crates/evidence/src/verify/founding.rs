@@ -5,8 +5,8 @@ use yinxin_record::act::{Act, Genesis};
 use yinxin_record::coded::Coded;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
-use yinxin_record::rules::{VERSION, Violation};
-use yinxin_record::statement::{Purpose, Statement};
+use yinxin_record::rules::{self, VERSION, Violation};
+use yinxin_record::statement::Statement;
 
 use super::case::Case;
 use super::{Made, faults_or};
@@ -65,15 +65,8 @@ fn log_key(case: &Case<'_>, genesis: &Genesis) -> Result<Vec<Remark>, super::Mis
 
 /// One layer, signed by the founding key. The error is a code.
 pub(super) fn signed_by_founder(statement: &Statement, genesis: &Genesis) -> Result<(), &'static str> {
-    let [layer] = statement.layers.as_slice() else {
-        return Err(Violation::WrongLayers.code());
-    };
-    if layer.header.purpose != Purpose::Approve {
-        return Err(Violation::WrongLayers.code());
-    }
-    if layer.header.kid != genesis.keys.founding.thumbprint() {
-        return Err(Violation::NotFounder.code());
-    }
+    rules::signed_by_founder(statement, genesis).map_err(|violation| violation.code())?;
+    let layer = statement.outermost();
     layer.verify(&genesis.keys.founding).map_err(|_| Code::SignatureBroken.as_str())
 }
 

@@ -9,11 +9,13 @@
 
 use yinxin_record::act::Act;
 use yinxin_record::coded::Coded;
+use yinxin_record::roster::Roster;
 use yinxin_record::rules::{RecordState, Violation};
 use yinxin_record::statement::Statement;
 
 use super::Missing;
 use super::case::{Case, Entry};
+use super::members::Members;
 use super::people::{broken_layers, may_sign};
 use crate::code::Code;
 use crate::report::Remark;
@@ -32,7 +34,7 @@ impl History {
         let mut history = Self { states: vec![(index, state)], faults: Vec::new() };
         for entry in &case.entries {
             let Some(statement) = &entry.statement else { continue };
-            let about_people = matches!(statement.act, Act::Genesis(_) | Act::Member { .. });
+            let about_people = matches!(statement.act, Act::Genesis(_) | Act::Member(_));
             if !about_people && statement.subject() == record {
                 history.add(case, entry, statement)?;
             }
@@ -47,10 +49,11 @@ impl History {
             self.faults.push(Remark::failed(Code::LaterNotLater, &[&position]));
             return Ok(());
         }
-        for purpose in broken_layers(statement, case.roster()?) {
+        let roster = Members::of(case).roster_before(position);
+        for purpose in broken_layers(statement, &roster) {
             self.faults.push(Remark::failed(Code::LaterSignatureBroken, &[&position, &purpose]));
         }
-        let allowed = signed_by_people(case, statement)?.and_then(|()| follow(&current, statement, entry));
+        let allowed = signed_by_people(statement, &roster)?.and_then(|()| follow(&current, statement, entry));
         match allowed {
             Ok(state) => self.states.push((position, state)),
             Err(v) => self.faults.push(Remark::failed(Code::LaterViolates, &[&position, &v.code()])),
@@ -79,16 +82,11 @@ impl History {
     }
 }
 
-/// The people of the statement's roster signed. The roster does not change
-/// after the first record, so another one is a violation.
-fn signed_by_people(case: &Case<'_>, statement: &Statement) -> Result<Result<(), Violation>, Missing> {
-    let Some(anchor) = &statement.outermost().header.anchor else {
-        return Err(Missing("entries"));
-    };
-    if anchor.roster != case.roster_digest() {
-        return Ok(Err(Violation::RosterStale));
-    }
-    Ok(may_sign(statement, anchor, case.roster()?))
+/// People signed who might, at that place in the ledger. Of its whole roster the
+/// file knows those whose member acts it has.
+fn signed_by_people(statement: &Statement, roster: &Roster) -> Result<Result<(), Violation>, Missing> {
+    let anchor = statement.outermost().header.anchor.as_ref().ok_or(Missing("entries"))?;
+    Ok(may_sign(statement, anchor, roster))
 }
 
 /// The state that a later act makes of `current`; versions between may be
@@ -97,7 +95,7 @@ fn follow(current: &RecordState, statement: &Statement, entry: &Entry<'_>) -> Re
     let (successor, withdrawn) = match &statement.act {
         Act::Amend(_, successor) => (successor, false),
         Act::Withdraw { of, .. } => (of, true),
-        Act::Publish(_) | Act::Genesis(_) | Act::Member { .. } => return Err(Violation::Taken),
+        Act::Publish(_) | Act::Genesis(_) | Act::Member(_) => return Err(Violation::Taken),
     };
     if current.withdrawn {
         return Err(Violation::Withdrawn);

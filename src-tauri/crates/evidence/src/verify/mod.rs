@@ -10,7 +10,7 @@
 //! contents   template, fields, disclosures
 //! placement  inclusion, checkpoint, receipt
 //! founding   genesis, trust
-//! people     roster, signers, signatures;   admission
+//! people     roster, signers, signatures;   members, admission
 //! witnesses  cosignatures and quorum
 //! later      later acts on the record  ┐ status
 //! claim      the owner's status claim  ┘
@@ -26,6 +26,7 @@ mod founding;
 mod judge;
 mod later;
 mod ledgers;
+mod members;
 mod people;
 mod placement;
 mod proved;

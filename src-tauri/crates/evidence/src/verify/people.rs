@@ -3,7 +3,7 @@
 use yinxin_record::coded::Coded;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::{self, Violation};
-use yinxin_record::statement::{Anchor, Purpose, Statement};
+use yinxin_record::statement::{Anchor, Statement};
 
 use super::case::Case;
 use super::{Made, faults_or};
@@ -25,15 +25,11 @@ pub(super) fn roster(case: &Case<'_>) -> Made {
 /// under rules that this program knows.
 pub(super) fn signers(case: &Case<'_>) -> Made {
     let (statement, roster) = (case.statement()?, case.roster()?);
-    let mut remarks = match may_sign(statement, case.anchor()?, roster) {
-        Ok(()) => vec![Remark::passed(Code::SignersHold, &[&statement.layers.len()])],
-        Err(violation) => vec![Remark::failed(Code::SignersViolate, &[&violation.code()])],
+    let remark = match may_sign(statement, case.anchor()?, roster) {
+        Ok(()) => Remark::passed(Code::SignersHold, &[&statement.layers.len()]),
+        Err(violation) => Remark::failed(Code::SignersViolate, &[&violation.code()]),
     };
-    let asks_for_review = case.template().is_ok_and(|template| template.review);
-    if asks_for_review && statement.layer(Purpose::Review).is_none() {
-        remarks.push(Remark::noted(Code::NotReviewed, &[]));
-    }
-    Ok(remarks)
+    Ok(vec![remark])
 }
 
 /// Whether the rules let these people sign this statement.

@@ -3,7 +3,7 @@
 //! unless a test wants them wrong.
 #![allow(dead_code, clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use yinxin_evidence::report::Report;
@@ -16,13 +16,13 @@ use yinxin_ledger::note::{KeyKind, VerifierKey};
 use yinxin_ledger::policy::Policy;
 use yinxin_ledger::receipt;
 use yinxin_ledger::tree::{self, Nodes};
-use yinxin_record::act::{Act, Content, Genesis, OfficeKeys, Successor};
+use yinxin_record::act::{Act, Content, Genesis, Membership, OfficeKeys, Successor};
 use yinxin_record::cbor::Value;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
 use yinxin_record::key::{SecretKey, Signer};
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Member, Role, Roster};
-use yinxin_record::rules::{self, Delta, RecordState, View};
+use yinxin_record::rules::{self, Delta, MemberState, RecordState, View};
 use yinxin_record::statement::{self, Anchor, Base, Claims, Statement};
 use yinxin_record::template::Template;
 use yinxin_record::{Digest, Id};
@@ -72,12 +72,17 @@ pub struct Office {
     pub entries: Vec<Vec<u8>>,
     pub leaves: Vec<Digest>,
     pub roster: Roster,
+    /// Before each entry.
+    pub rosters: Vec<Roster>,
+    pub members: BTreeMap<Id, MemberState>,
+    /// Names and posts, by the position of the act that says them.
+    pub said: BTreeMap<u64, Vec<Disclosure>>,
     pub records: BTreeMap<Id, RecordState>,
     pub persons: BTreeMap<&'static str, Person>,
     pub disclosures: BTreeMap<u64, Vec<Disclosure>>,
     pub clock: u64,
     founded: bool,
-    has_records: bool,
+    signed_by_people: bool,
     salts: u64,
 }
 
@@ -115,7 +120,13 @@ impl View for Office {
         self.roster.digest()
     }
     fn is_founding(&self) -> bool {
-        !self.has_records
+        !self.signed_by_people
+    }
+    fn member(&self, id: &Id) -> Result<Option<MemberState>, Infallible> {
+        Ok(self.members.get(id).cloned())
+    }
+    fn is_key_used(&self, kid: &Digest) -> Result<bool, Infallible> {
+        Ok(self.members.values().any(|state| state.member.key.thumbprint() == *kid))
     }
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
         Ok(self.records.get(id).copied())
@@ -166,12 +177,15 @@ impl Office {
             entries: Vec::new(),
             leaves: Vec::new(),
             roster: Roster::default(),
+            rosters: Vec::new(),
+            members: BTreeMap::new(),
+            said: BTreeMap::new(),
             records: BTreeMap::new(),
             persons: BTreeMap::new(),
             disclosures: BTreeMap::new(),
             clock: 1_700_000_000,
             founded: false,
-            has_records: false,
+            signed_by_people: false,
             salts: 0,
         };
         let entry = office.alone(&Act::Genesis(Box::new(genesis)), id("office"));
@@ -201,6 +215,14 @@ impl Office {
         office.admit("zhang", &[Role::Drafter]);
         office.admit("li", &[Role::Approver]);
         office.admit("wang", &[Role::Reviewer, Role::Drafter]);
+        office
+    }
+
+    /// With its two admins.
+    pub fn administered(realm: &str, seed: &str) -> Self {
+        let mut office = Self::staffed(realm, seed);
+        office.admit("sys", &[Role::SystemAdmin]);
+        office.admit("sec", &[Role::SecurityAdmin]);
         office
     }
 
@@ -239,19 +261,25 @@ impl Office {
     pub fn append(&mut self, entry: Vec<u8>) -> u64 {
         let statement = Statement::parse(&entry).unwrap();
         let decision = rules::apply(self, &statement, tree::leaf_hash(&entry)).unwrap();
+        let position = self.force(entry);
+        self.signed_by_people |= decision.signers.len() > 1;
         match decision.delta {
             Delta::Founded(_) => self.founded = true,
-            Delta::Joined(id, member) => self.roster.add(id, member).unwrap(),
-            Delta::Record(id, state) => {
-                self.has_records = true;
-                self.records.insert(id, state);
+            Delta::Member(id, state) => {
+                self.roster.remove(&id);
+                if !state.suspended {
+                    self.roster.add(id, state.member.clone()).unwrap();
+                }
+                self.members.insert(id, *state);
             }
+            Delta::Record(id, state) => drop(self.records.insert(id, state)),
         }
-        self.force(entry)
+        position
     }
 
     /// Appends an entry, whatever it is.
     pub fn force(&mut self, entry: Vec<u8>) -> u64 {
+        self.rosters.push(self.roster.clone());
         self.leaves.push(tree::leaf_hash(&entry));
         self.entries.push(entry);
         self.clock += 60;
@@ -277,11 +305,9 @@ impl Office {
             self.disclosure("name", Value::text(name)),
             self.disclosure("post", Value::text(format!("post of {name}"))),
         ];
-        let act = Act::Member {
-            key: secret.public_key(),
-            roles: roles.iter().copied().collect(),
-            digests: sorted_digests(&people),
-        };
+        let member = Member::new(secret.public_key(), roles.iter().copied().collect());
+        let digests = sorted_digests(&people);
+        let act = Act::Member(Membership { member, suspended: false, digests, follows: None });
         let id = id(&format!("{} {name}", self.name));
         let entry = self.alone(&act, id);
         (entry, Person { id, key: secret, position: View::size(self), people })
@@ -289,14 +315,40 @@ impl Office {
 
     pub fn admit(&mut self, name: &'static str, roles: &[Role]) -> u64 {
         let (entry, person) = self.member(name, roles);
+        self.said.insert(person.position, person.people.clone());
         self.persons.insert(name, person);
+        self.append(entry)
+    }
+
+    /// What the two admins say of somebody from now on: what is known, changed.
+    pub fn change(&mut self, name: &'static str, change: impl FnOnce(&mut Membership)) -> Vec<u8> {
+        let people = vec![
+            self.disclosure("name", Value::text(name)),
+            self.disclosure("post", Value::text(format!("new post of {name}"))),
+        ];
+        let id = self.persons[name].id;
+        let known = &self.members[&id];
+        let mut membership = Membership {
+            member: known.member.clone(),
+            suspended: known.suspended,
+            digests: sorted_digests(&people),
+            follows: Some(Successor { version: known.version + 1, previous: known.leaf }),
+        };
+        change(&mut membership);
+        self.said.insert(View::size(self), people);
+        self.signed(&Act::Member(membership), id, "sys", "sec")
+    }
+
+    /// A change that the rules allow.
+    pub fn changed(&mut self, name: &'static str, change: impl FnOnce(&mut Membership)) -> u64 {
+        let entry = self.change(name, change);
         self.append(entry)
     }
 
     /// Puts a person into the roster without the rules' leave.
     pub fn admit_late(&mut self, name: &'static str, roles: &[Role]) -> u64 {
         let (entry, person) = self.member(name, roles);
-        let member = Member { key: person.key.public_key(), roles: roles.iter().copied().collect() };
+        let member = Member::new(person.key.public_key(), roles.iter().copied().collect());
         self.roster.add(person.id, member).unwrap();
         self.persons.insert(name, person);
         self.force(entry)
@@ -311,7 +363,8 @@ impl Office {
         ];
         let open = BTreeMap::from([("code".to_owned(), Value::text(text))]);
         let digests = sorted_digests(&disclosures);
-        let content = Content { kind: "shop".to_owned(), template: template().digest(), open, digests };
+        let content =
+            Content { kind: "shop".to_owned(), template: template().digest(), open, digests, review: false };
         (content, disclosures)
     }
 
@@ -412,23 +465,15 @@ impl Office {
 
     pub fn file_at(&self, position: u64, size: u64, witnesses: &[&str]) -> Evidence {
         let entry = self.entries[usize::try_from(position).unwrap()].clone();
-        let statement = Statement::parse(&entry).unwrap();
-        let signed = |person: &&Person| {
-            let kid = person.key.public_key().thumbprint();
-            statement.layers.iter().any(|layer| layer.header.kid == kid)
-        };
-        let signers: Vec<&Person> = self.persons.values().filter(signed).collect();
-        let mut positions = vec![0];
-        positions.extend(signers.iter().map(|person| person.position));
-        positions.sort_unstable();
-        positions.dedup();
-        let people = signers.iter().flat_map(|person| person.people.iter());
+        let (signers, mut positions) = (self.signers_acts(position), self.explaining(position));
+        positions.insert(0);
+        let people = signers.iter().filter_map(|position| self.said.get(position)).flatten();
         Evidence {
             statement: entry,
             template: template().to_cbor(),
             disclosures: sorted(self.disclosures.get(&position).into_iter().flatten()),
             proof: self.proof(position, size, witnesses).to_text(),
-            roster: self.roster.to_bytes(),
+            roster: self.rosters[usize::try_from(position).unwrap()].to_bytes(),
             entries: positions.into_iter().map(|position| self.supporting(position, size)).collect(),
             people: sorted(people),
             receipt: receipt::make(&self.root(size), &self.origin.to_string(), &self.secret("receipt"))
@@ -437,11 +482,65 @@ impl Office {
         }
     }
 
-    /// The file with a later act in it.
+    /// The acts that say who signed an entry, who signed these, and so on.
+    fn explaining(&self, position: u64) -> BTreeSet<u64> {
+        let mut positions = BTreeSet::new();
+        let mut to_explain: Vec<u64> = self.signers_acts(position).into_iter().collect();
+        while let Some(position) = to_explain.pop() {
+            if positions.insert(position) {
+                to_explain.extend(self.signers_acts(position));
+            }
+        }
+        positions
+    }
+
+    /// The acts that say who signed the entry at `position`: the last ones before
+    /// it, or if there is none, any.
+    fn signers_acts(&self, position: u64) -> BTreeSet<u64> {
+        let statement = |at: usize| Statement::parse(&self.entries[at]).unwrap();
+        let at = usize::try_from(position).unwrap();
+        let of_key = |kid: &Digest, end: usize| {
+            (0..end).rev().find(|at| match statement(*at).act {
+                Act::Member(membership) => membership.member.key.thumbprint() == *kid,
+                _ => false,
+            })
+        };
+        let last = |id: Id, end: usize| {
+            (0..end).rev().find(|at| {
+                let statement = statement(*at);
+                matches!(statement.act, Act::Member(_)) && statement.subject() == id
+            })
+        };
+        let one = |kid: &Digest| {
+            let known = of_key(kid, at).or_else(|| of_key(kid, self.entries.len()))?;
+            let id = statement(known).subject();
+            last(id, at).or(Some(known)).map(|at| at as u64)
+        };
+        statement(at).layers.iter().filter_map(|layer| one(&layer.header.kid)).collect()
+    }
+
+    /// The file with a later act in it, and the acts that say who signed that.
     pub fn file_with_later(&self, position: u64, later: u64) -> Evidence {
         let mut file = self.file(position);
-        file.entries.push(self.supporting(later, View::size(self)));
+        self.add_signed(&mut file, later, View::size(self));
         file
+    }
+
+    /// Adds an entry to a file under the checkpoint of `size`, and the acts that say
+    /// who signed it.
+    pub fn add_signed(&self, file: &mut Evidence, position: u64, size: u64) {
+        for position in self.explaining(position).into_iter().chain([position]) {
+            file.entries.retain(|entry| entry.position != position);
+            file.entries.push(self.supporting(position, size));
+        }
+        file.entries.sort_by_key(|entry| entry.position);
+    }
+
+    /// Adds an entry to a file, and nothing that explains it.
+    pub fn add(&self, file: &mut Evidence, position: u64) {
+        file.entries.retain(|entry| entry.position != position);
+        file.entries.push(self.supporting(position, View::size(self)));
+        file.entries.sort_by_key(|entry| entry.position);
     }
 
     /// Trusts this office and needs `need` of two witnesses.

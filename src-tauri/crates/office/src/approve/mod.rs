@@ -109,7 +109,7 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Approval> {
-        approver.person.must_hold(Role::Approver)?;
+        self.must_hold(approver, Role::Approver)?;
         let mut approval = Approval::default();
         let mut reader = Reader::new(selection);
         let signing = self.signing(approver, surroundings)?;

@@ -4,8 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::act::Act;
 use yinxin_record::origin::Origin;
-use yinxin_record::rules::{self, Delta, RecordState, View as _};
-use yinxin_record::{Digest, Id};
+use yinxin_record::rules::{self, Delta, RecordState, View as _, Violation};
+use yinxin_record::{Coded as _, Digest, Id};
 
 use super::{Checked, Completed};
 use crate::error::{OfficeError, Result};
@@ -51,17 +51,39 @@ pub(super) fn publish(
             Err(error) => refused.push((completed.record, error)),
         }
     }
+    let stale = mark_stale(&transaction, &refused)?;
     if !entries.is_empty() {
         let head = store::append(&transaction, ledger, &before, &entries)?;
         sign_head(&transaction, ledger, origin, &head, host)?;
+    }
+    if stale || !entries.is_empty() {
         transaction.commit()?;
     }
     Ok((published, refused))
 }
 
+/// Notes beside what was refused that people have changed since it was signed, so
+/// that both signers see it. Says whether it did.
+fn mark_stale(db: &Connection, refused: &[(Id, OfficeError)]) -> Result<bool> {
+    let mut marked = 0;
+    for (record, error) in refused {
+        let OfficeError::Rule(
+            violation @ (Violation::RosterStale | Violation::NotInRoster | Violation::WrongRole),
+        ) = error
+        else {
+            continue;
+        };
+        marked += db
+            .prepare_cached(
+                "UPDATE submission SET stale = ?2 WHERE record = (SELECT no FROM record WHERE id = ?1)",
+            )?
+            .execute(params![record.0, violation.code()])?;
+    }
+    Ok(marked > 0)
+}
+
 /// What an entry that may be published changes.
 struct Judged {
-    delta: Delta,
     state: RecordState,
     /// The record key that takes effect with it.
     record_key: Option<Digest>,
@@ -87,7 +109,7 @@ fn judge(db: &Connection, view: &LedgerView<'_>, completed: &Completed) -> Resul
         .optional()?;
     let key = waiting.ok_or(OfficeError::NothingWaits(completed.record))?;
     let whole = |key: Vec<u8>| Digest::from_slice(&key).ok_or(OfficeError::Damaged("a record key"));
-    Ok(Judged { delta, state, record_key: key.map(whole).transpose()? })
+    Ok(Judged { state, record_key: key.map(whole).transpose()? })
 }
 
 /// The rule's reason, unless the act is refused because another program has
@@ -122,5 +144,6 @@ fn settle(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed, jud
         act.version(),
         completed.content
     ])?;
-    view.advance(&judged.delta)
+    view.count_record();
+    Ok(())
 }

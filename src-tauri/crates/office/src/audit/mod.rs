@@ -10,7 +10,7 @@ mod replay;
 mod tables;
 mod tree_rows;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
@@ -20,9 +20,9 @@ use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::note::{Note, VerifierKey};
 use yinxin_ledger::store::{self, StoredEntry};
 use yinxin_ledger::{chain, receipt, tree};
-use yinxin_record::act::{Act, Content};
+use yinxin_record::act::{Act, Content, Membership};
 use yinxin_record::key::{PublicKey, Verifier};
-use yinxin_record::rules::{self, RuleError, Violation};
+use yinxin_record::rules::{self, Decision, Delta, RuleError, Violation};
 use yinxin_record::statement::Statement;
 use yinxin_record::template::{self, Template};
 use yinxin_record::{Coded as _, Digest, Id};
@@ -32,7 +32,7 @@ use crate::draft::record_key;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use replay::Replay;
-use tables::ActRow;
+use tables::{ActRow, Said};
 use tree_rows::TreeRows;
 
 /// How many entries are read at a time.
@@ -164,7 +164,7 @@ struct Audit<'a> {
     link: Digest,
     next: u64,
     verifiers: HashMap<PublicKey, Arc<Verifier>>,
-    members: HashMap<Id, Vec<Digest>>,
+    said: BTreeMap<u64, Said>,
     naming: Naming,
     keys: HashMap<Id, Digest>,
     findings: Findings,
@@ -186,7 +186,7 @@ impl<'a> Audit<'a> {
             link: chain::START,
             next: 0,
             verifiers: HashMap::new(),
-            members: HashMap::new(),
+            said: BTreeMap::new(),
             naming: Naming::default(),
             keys: HashMap::new(),
             findings: Findings::default(),
@@ -318,21 +318,30 @@ impl<'a> Audit<'a> {
                 return Ok(None);
             }
         };
-        self.replay.advance(Some(&decision.delta));
-        self.remember(&statement);
+        self.replay.advance(Some(&decision));
+        self.remember(position, &statement, &decision);
         let contents = self.contents(position, &statement, act)?;
         Ok(Some(Signatures { position, statement, signers: decision.signers, contents }))
     }
 
-    fn remember(&mut self, statement: &Statement) {
+    fn remember(&mut self, position: u64, statement: &Statement, decision: &Decision) {
         match &statement.act {
             Act::Genesis(genesis) => {
                 let origin = self.office.origin.to_string();
                 self.key = crate::office::log_vkey(&origin, genesis.keys.log).ok();
                 self.receipt_key = Some(genesis.keys.receipt);
             }
-            Act::Member { digests, .. } => {
-                self.members.insert(statement.subject(), digests.clone());
+            Act::Member(Membership { digests, .. }) => {
+                if let Delta::Member(person, state) = &decision.delta {
+                    let by_people = decision.signers.len() > 1;
+                    let said = Said {
+                        person: *person,
+                        state: (**state).clone(),
+                        by_people,
+                        digests: digests.clone(),
+                    };
+                    self.said.insert(position, said);
+                }
             }
             Act::Publish(content) | Act::Amend(content, _) => {
                 let key = self.naming.key(content);
@@ -410,7 +419,7 @@ impl<'a> Audit<'a> {
         let tiles = tables::count_tiles(self.db, self.office.ledger)?;
         self.rows.finish(tiles, &mut self.findings)?;
         tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
-        tables::compare_people(self.office, self.db, &self.replay, &self.members, &mut self.findings)?;
+        tables::compare_people(self.office, &mut self.said, &mut self.findings)?;
         tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
         if tables::latest_size(self.db, self.office.ledger)? != self.next {
             self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));

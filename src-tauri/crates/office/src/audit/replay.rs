@@ -1,11 +1,11 @@
 //! The state that a replay builds: the view of the ledger rules in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use yinxin_record::act::Genesis;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
-use yinxin_record::rules::{Delta, RecordState, View};
+use yinxin_record::rules::{Decision, Delta, MemberState, RecordState, View};
 use yinxin_record::{Digest, Id};
 
 /// Everything that entries so far have said.
@@ -15,6 +15,10 @@ pub(super) struct Replay {
     genesis: Option<Genesis>,
     roster: Roster,
     roster_digest: Digest,
+    members: HashMap<Id, MemberState>,
+    keys: HashSet<Digest>,
+    /// Whether people have signed something.
+    signed: bool,
     pub records: HashMap<Id, RecordState>,
     /// Roots of the sizes that checkpoints and bases name.
     pub roots: BTreeMap<u64, Digest>,
@@ -33,6 +37,9 @@ impl Replay {
             genesis: None,
             roster_digest: roster.digest(),
             roster,
+            members: HashMap::new(),
+            keys: HashSet::new(),
+            signed: false,
             records: HashMap::new(),
             roots: BTreeMap::from([(0, yinxin_ledger::tree::empty_root())]),
         }
@@ -44,20 +51,28 @@ impl Replay {
     }
 
     /// Counts an entry, and takes in what it changes if the rules let it.
-    pub(super) fn advance(&mut self, delta: Option<&Delta>) {
+    pub(super) fn advance(&mut self, decision: Option<&Decision>) {
         self.size += 1;
-        match delta {
-            Some(Delta::Founded(genesis)) => self.genesis = Some((**genesis).clone()),
-            Some(Delta::Joined(id, member)) => {
-                // The rules have refused a taken id or key already.
-                let _ = self.roster.add(*id, member.clone());
-                self.roster_digest = self.roster.digest();
-            }
-            Some(Delta::Record(id, state)) => {
+        let Some(decision) = decision else { return };
+        self.signed |= decision.signers.len() > 1;
+        match &decision.delta {
+            Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
+            Delta::Member(id, state) => self.know(*id, state),
+            Delta::Record(id, state) => {
                 self.records.insert(*id, *state);
             }
-            None => {}
         }
+    }
+
+    fn know(&mut self, id: Id, state: &MemberState) {
+        self.roster.remove(&id);
+        if !state.suspended {
+            // The rules have refused a taken id or key already.
+            let _ = self.roster.add(id, state.member.clone());
+        }
+        self.roster_digest = self.roster.digest();
+        self.keys.insert(state.member.key.thumbprint());
+        self.members.insert(id, state.clone());
     }
 }
 
@@ -85,7 +100,15 @@ impl View for Replay {
     }
 
     fn is_founding(&self) -> bool {
-        self.records.is_empty()
+        !self.signed
+    }
+
+    fn member(&self, id: &Id) -> Result<Option<MemberState>, UnknownRoot> {
+        Ok(self.members.get(id).cloned())
+    }
+
+    fn is_key_used(&self, kid: &Digest) -> Result<bool, UnknownRoot> {
+        Ok(self.keys.contains(kid))
     }
 
     fn record(&self, id: &Id) -> Result<Option<RecordState>, UnknownRoot> {

@@ -7,15 +7,14 @@ use yinxin_ledger::note::VerifierKey;
 use yinxin_ledger::store::LedgerId;
 use yinxin_record::disclosure::sorted_digests;
 use yinxin_record::origin::Origin;
-use yinxin_record::rules::{RecordState, View as _};
+use yinxin_record::rules::{MemberState, RecordState};
 use yinxin_record::statement::Statement;
 use yinxin_record::{Digest, Id};
 
-use super::replay::Replay;
 use super::{Damage, Findings};
 use crate::error::Result;
 use crate::office::Office;
-use crate::state::load_roster;
+use crate::state::read_member_state;
 
 /// A row of `record_act` with its contents.
 pub(super) struct ActRow {
@@ -146,27 +145,46 @@ pub(super) fn compare_records(
     Ok(())
 }
 
-/// Compares `person` with the replayed roster, and each person's contents with
-/// the member act.
+/// What an entry says of a person.
+pub(super) struct Said {
+    pub person: Id,
+    pub state: MemberState,
+    pub by_people: bool,
+    pub digests: Vec<Digest>,
+}
+
+/// Compares `member_act` and its contents with what the entries have `said`.
 pub(super) fn compare_people(
     office: &Office,
-    db: &Connection,
-    replay: &Replay,
-    members: &HashMap<Id, Vec<Digest>>,
+    said: &mut BTreeMap<u64, Said>,
     findings: &mut Findings,
 ) -> Result<()> {
-    let stored = load_roster(db).map(|roster| roster.digest());
-    if stored.ok() != Some(replay.roster_digest()) {
-        findings.add(Damage::whole("damage_table_people", Vec::new()));
-        return Ok(());
-    }
-    for (id, digests) in members {
-        let holds = office.person_disclosures(id).is_ok_and(|d| sorted_digests(&d) == *digests);
-        if !holds {
-            findings.add(Damage::whole("damage_table_person", vec![("id", id.to_string())]));
+    let mut query = office.db.prepare("SELECT * FROM member_act")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let position = unsigned(row.get("position")?);
+        let Some(said) = said.remove(&position) else {
+            findings.add(Damage::at(position, "damage_table_people"));
+            continue;
+        };
+        if !is_as_said(office, row, position, &said) {
+            let args = vec![("id", said.person.to_string())];
+            findings.add(Damage { position: Some(position), code: "damage_table_person", args });
         }
     }
+    for position in said.keys() {
+        findings.add(Damage::at(*position, "damage_table_people"));
+    }
     Ok(())
+}
+
+/// Whether a row says what the entry says, and its contents are those of the act.
+fn is_as_said(office: &Office, row: &Row<'_>, position: u64, said: &Said) -> bool {
+    let person = row.get::<_, Vec<u8>>("person").is_ok_and(|id| id == said.person.0);
+    let by_people = row.get::<_, bool>("by_people").is_ok_and(|by_people| by_people == said.by_people);
+    let state = read_member_state(row).is_ok_and(|state| state == said.state);
+    let contents = row.get("content").map_err(Into::into).and_then(|no| office.member_contents(position, no));
+    person && by_people && state && contents.is_ok_and(|d| sorted_digests(&d) == said.digests)
 }
 
 /// Compares the ledger's verifier key with the one that the genesis certifies.

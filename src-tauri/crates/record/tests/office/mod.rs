@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use yinxin_record::act::{Act, Content, Genesis, OfficeKeys};
+use yinxin_record::act::{Act, Content, Genesis, Membership, OfficeKeys};
 use yinxin_record::cbor::Value;
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
-use yinxin_record::roster::{Member, Role, Roster};
+use yinxin_record::roster::{Acting, Member, Role, Roster};
 use yinxin_record::statement::{ACT_TYPE, Anchor, Base, COSE_TYPE, Claims, Header, Purpose};
 use yinxin_record::{Digest, Id};
 
@@ -19,7 +19,7 @@ pub const ORIGIN: &str = "zhen.example/11330100MB0000001A";
 pub const RECORD: Id = Id([0xab; 16]);
 
 /// Whose seeds are 1, 2, 3 … 32 times.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "founding",
     "log",
     "receipt",
@@ -30,6 +30,10 @@ const NAMES: [&str; 10] = [
     "approver",
     "everything",
     "newcomer",
+    "system",
+    "security",
+    "auditor",
+    "spare",
 ];
 
 pub fn secret(name: &str) -> SecretKey {
@@ -47,9 +51,12 @@ pub fn member(name: &str) -> (Id, Member) {
         "drafter" => (0x11, BTreeSet::from([Role::Drafter])),
         "reviewer" => (0x22, BTreeSet::from([Role::Reviewer])),
         "approver" => (0x33, BTreeSet::from([Role::Approver])),
+        "system" => (0x66, BTreeSet::from([Role::SystemAdmin])),
+        "security" => (0x77, BTreeSet::from([Role::SecurityAdmin])),
+        "auditor" => (0x88, BTreeSet::from([Role::Auditor])),
         _ => (0x44, BTreeSet::from([Role::Drafter, Role::Reviewer, Role::Approver])),
     };
-    (Id([id; 16]), Member { key: public(name), roles })
+    (Id([id; 16]), Member::new(public(name), roles))
 }
 
 pub fn roster(names: &[&str]) -> Roster {
@@ -82,7 +89,13 @@ pub fn content() -> Content {
         template: Digest::of(b"a template"),
         open: BTreeMap::from([("village".to_owned(), Value::text("某社区"))]),
         digests: vec![Digest([1; 32]), Digest([2; 32])],
+        review: false,
     }
+}
+
+/// Admits `member`.
+pub fn admission(member: Member) -> Membership {
+    Membership { member, suspended: false, digests: vec![Digest([1; 32]), Digest([2; 32])], follows: None }
 }
 
 pub const DRAFT: Purpose = Purpose::Draft;
@@ -169,6 +182,12 @@ pub fn key(json: &Json) -> PublicKey {
 
 pub fn roles(json: &Json) -> BTreeSet<Role> {
     json.as_array().unwrap().iter().map(|word| Role::of_word(text(word)).unwrap()).collect()
+}
+
+/// `[from, until]`, or null.
+pub fn acting(json: &Json) -> Option<Acting> {
+    let [from, until] = json.as_array()?.as_slice() else { panic!("{json}") };
+    Some(Acting { from: from.as_u64().unwrap(), until: until.as_u64().unwrap() })
 }
 
 /// A text, integer, bool or null.

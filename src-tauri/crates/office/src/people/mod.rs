@@ -1,0 +1,213 @@
+//! The people of an office.
+//!
+//! ```text
+//! mod      who they are; unlocking a key
+//! admit    the founding key admits
+//! change   an admin proposes what is to be said of somebody from now on
+//! confirm  the other admin confirms, and it is in the ledger
+//! said     the acts about people as they are stored
+//! ```
+
+mod admit;
+mod change;
+mod confirm;
+mod said;
+
+use rusqlite::OptionalExtension as _;
+use yinxin_ledger::store;
+use yinxin_record::Id;
+use yinxin_record::disclosure::Disclosure;
+use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::roster::{Member, Role};
+use yinxin_record::rules::MemberState;
+
+use crate::error::{OfficeError, Result};
+use crate::keyring::{self, Passphrase};
+use crate::office::Office;
+use crate::state::{id_of, is_founding, member_state, read_member_state};
+
+pub use admit::Admission;
+pub use change::{Anew, NewKey, Proposed};
+pub use confirm::{Confirmed, PersonChange};
+pub(crate) use said::{Acts, Said};
+
+/// The longest name or post, in characters.
+const MAX_NAME: usize = 100;
+
+/// A person of the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The member's id.
+    pub id: Id,
+    /// Name.
+    pub name: String,
+    /// Post, if one was given.
+    pub post: Option<String>,
+    /// Key and roles.
+    pub member: Member,
+    /// Whether the person may sign nothing for now.
+    pub suspended: bool,
+    /// How many acts are about this person.
+    pub version: u32,
+    /// Position of the latest of them.
+    pub position: u64,
+}
+
+impl Person {
+    /// Refuses what this person's roles do not allow. An acting approver may
+    /// approve; when, the ledger rules say.
+    ///
+    /// # Errors
+    /// [`OfficeError::Suspended`], [`OfficeError::RoleNeeded`].
+    fn must_hold(&self, role: Role) -> Result<()> {
+        if self.suspended {
+            return Err(OfficeError::Suspended(self.name.clone()));
+        }
+        let acts = role == Role::Approver && self.member.acting.is_some();
+        if acts || self.member.roles.contains(&role) {
+            return Ok(());
+        }
+        Err(OfficeError::RoleNeeded { name: self.name.clone(), role })
+    }
+}
+
+/// A person whose key is unlocked: who may sign now.
+#[derive(Debug)]
+pub struct Unlocked {
+    /// Who, when the key was unlocked.
+    pub person: Person,
+    pub(crate) key: SecretKey,
+}
+
+/// A name or post that can stand in a list: not empty, at most 100 characters,
+/// no control characters.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    let bad = name.trim().is_empty()
+        || name.trim() != name
+        || name.chars().count() > MAX_NAME
+        || name.chars().any(char::is_control);
+    if bad { Err(OfficeError::BadName(name.to_owned())) } else { Ok(()) }
+}
+
+/// The text that a set of disclosures says under `key`.
+fn text_of(disclosures: &[Disclosure], key: &str) -> Option<String> {
+    disclosures.iter().find(|d| d.key == key)?.value.as_text().map(str::to_owned)
+}
+
+impl Office {
+    /// Everybody, suspended or not, in order of admission.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn people(&self) -> Result<Vec<Person>> {
+        let mut query = self.db.prepare_cached(
+            "SELECT p.*, (SELECT min(position) FROM member_act WHERE person = p.person) AS first
+             FROM person p ORDER BY first",
+        )?;
+        let mut rows = query.query([])?;
+        let mut people = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = id_of(&row.get::<_, Vec<u8>>("person")?)?;
+            let position = store::unsigned(row.get("position")?)?;
+            people.push(self.person_of(id, position, read_member_state(row)?, row.get("content")?)?);
+        }
+        Ok(people)
+    }
+
+    fn person_of(&self, id: Id, position: u64, state: MemberState, content: i64) -> Result<Person> {
+        let disclosures = self.member_contents(position, content)?;
+        Ok(Person {
+            id,
+            name: text_of(&disclosures, "name").ok_or(OfficeError::Damaged("a person's name"))?,
+            post: text_of(&disclosures, "post"),
+            member: state.member,
+            suspended: state.suspended,
+            version: state.version,
+            position,
+        })
+    }
+
+    /// The person called `name`.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`].
+    pub fn person(&self, name: &str) -> Result<Person> {
+        let found = self.people()?.into_iter().find(|person| person.name == name);
+        found.ok_or_else(|| OfficeError::UnknownPerson(name.to_owned()))
+    }
+
+    /// The person with this id.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`].
+    pub fn person_with(&self, id: &Id) -> Result<Person> {
+        let found = self
+            .db
+            .prepare_cached("SELECT position, content FROM person WHERE person = ?1")?
+            .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        let (Some((position, content)), Some(state)) = (found, member_state(&self.db, id)?) else {
+            return Err(OfficeError::UnknownPerson(id.to_string()));
+        };
+        self.person_of(*id, store::unsigned(position)?, state, content)
+    }
+
+    /// Whether the founding key still admits: people have signed nothing yet.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn is_founding(&self) -> Result<bool> {
+        is_founding(&self.db)
+    }
+
+    /// Unlocks the key of the person called `name`, who must hold `role`.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`], [`OfficeError::RoleNeeded`], and as
+    /// [`Office::sign_in`].
+    pub fn unlock(&self, name: &str, role: Role, passphrase: &Passphrase) -> Result<Unlocked> {
+        self.person(name)?.must_hold(role)?;
+        self.sign_in(name, passphrase)
+    }
+
+    /// Unlocks the key of the person called `name`, whatever the role.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`], [`OfficeError::Suspended`],
+    /// [`OfficeError::WrongPassphrase`], [`OfficeError::KeyFileMissing`],
+    /// [`OfficeError::KeyFileDamaged`].
+    pub fn sign_in(&self, name: &str, passphrase: &Passphrase) -> Result<Unlocked> {
+        let person = self.person(name)?;
+        if person.suspended {
+            return Err(OfficeError::Suspended(person.name));
+        }
+        let path = self.folder.key_of(&person.id, &person.member.key);
+        let key = keyring::read_key(&path, "person", passphrase, name)?;
+        if key.public_key() != person.member.key {
+            return Err(OfficeError::KeyFileDamaged(path));
+        }
+        Ok(Unlocked { person, key })
+    }
+
+    /// Refuses what somebody whose key is unlocked may not do, or not any more:
+    /// people may have changed since.
+    ///
+    /// # Errors
+    /// [`OfficeError::Suspended`], [`OfficeError::KeyReplaced`],
+    /// [`OfficeError::RoleNeeded`].
+    pub(crate) fn must_hold(&self, unlocked: &Unlocked, role: Role) -> Result<()> {
+        self.person_now(unlocked)?.must_hold(role)
+    }
+
+    /// Who somebody is by now whose key was unlocked before.
+    ///
+    /// # Errors
+    /// [`OfficeError::KeyReplaced`] if it is not their key any more.
+    pub fn person_now(&self, unlocked: &Unlocked) -> Result<Person> {
+        let person = self.person_with(&unlocked.person.id)?;
+        if person.member.key != unlocked.person.member.key {
+            return Err(OfficeError::KeyReplaced(person.name));
+        }
+        Ok(person)
+    }
+}

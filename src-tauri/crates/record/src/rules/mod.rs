@@ -1,0 +1,206 @@
+//! Ledger rules: what effect an entry has (DESIGN §6).
+//!
+//! A pure function, the same on the owner's desktop and on every copy. The
+//! owner refuses to write an entry that violates a rule; a reader keeps it,
+//! flags it and gives it no effect. Signatures are checked by the caller with
+//! the keys that [`Decision::signers`] names: rules say *whose* signature it
+//! must be.
+//!
+//! ```text
+//! violation  every rule's code
+//! signers    who may sign which layer
+//! founding   the genesis and what the founding key may do
+//! member     who people are and what they may do
+//! record     versions of records
+//! ```
+
+mod enforced;
+mod founding;
+mod member;
+mod record;
+mod signers;
+mod violation;
+
+use crate::act::{Act, Genesis};
+use crate::digest::{Digest, Id};
+use crate::key::PublicKey;
+use crate::origin::Origin;
+use crate::roster::{Member, Roster};
+use crate::statement::{Anchor, Statement};
+
+use enforced::Enforced;
+pub use founding::signed_by_founder;
+pub use member::{keeps_both_admins, possible};
+pub use signers::{admins, people};
+pub use violation::Violation;
+
+/// The version of these rules; statements name the version that judges them.
+pub const VERSION: u32 = 0;
+
+/// What a ledger says about a record at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordState {
+    /// The current version.
+    pub version: u32,
+    /// The leaf hash of the entry that made it, or that withdrew it.
+    pub leaf: Digest,
+    /// Whether the record was withdrawn.
+    pub withdrawn: bool,
+}
+
+/// What a ledger says about a person at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberState {
+    /// How many acts are about this person.
+    pub version: u32,
+    /// The leaf hash of the latest of them.
+    pub leaf: Digest,
+    /// Whether the person is suspended, and so not in the roster.
+    pub suspended: bool,
+    /// Key and roles.
+    pub member: Member,
+}
+
+/// The state that earlier entries built, as the rules read it.
+pub trait View {
+    /// What reading the state may fail with.
+    type Error;
+
+    /// The origin of the ledger.
+    fn origin(&self) -> &Origin;
+    /// How many entries there are: the position of the next one.
+    fn size(&self) -> u64;
+    /// Entry 0, once there is one.
+    fn genesis(&self) -> Option<&Genesis>;
+    /// The people at this position who are not suspended.
+    fn roster(&self) -> &Roster;
+    /// The digest of [`View::roster`].
+    fn roster_digest(&self) -> Digest;
+    /// Whether people have signed nothing yet, so that the founding key alone
+    /// admits them.
+    fn is_founding(&self) -> bool;
+    /// What is known of a person, suspended or not.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn member(&self, id: &Id) -> Result<Option<MemberState>, Self::Error>;
+    /// Whether anybody has, or ever had, the key with this thumbprint.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn is_key_used(&self, kid: &Digest) -> Result<bool, Self::Error>;
+    /// What is known of a record.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn record(&self, id: &Id) -> Result<Option<RecordState>, Self::Error>;
+    /// The root of the first `size` entries, for any size up to [`View::size`].
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn root_at(&self, size: u64) -> Result<Digest, Self::Error>;
+}
+
+/// What an entry changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delta {
+    /// The ledger is founded.
+    Founded(Box<Genesis>),
+    /// Somebody joins, or is from now on somebody else.
+    Member(Id, Box<MemberState>),
+    /// A record has a new state.
+    Record(Id, RecordState),
+}
+
+/// An entry that is in order, provided that these keys signed its layers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What the entry changes.
+    pub delta: Delta,
+    /// The key of each layer's signer, innermost first.
+    pub signers: Vec<PublicKey>,
+}
+
+/// A violation, or the view's own failure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError<E> {
+    /// The entry violates a rule.
+    #[error(transparent)]
+    Violation(Violation),
+    /// The state could not be read.
+    #[error("state could not be read: {0}")]
+    View(E),
+}
+
+impl<E> From<Violation> for RuleError<E> {
+    fn from(violation: Violation) -> Self {
+        Self::Violation(violation)
+    }
+}
+
+/// Judges `statement`, whose leaf hash is `leaf`, as the next entry after
+/// `view`.
+///
+/// # Errors
+/// [`RuleError::Violation`] names the first rule violated.
+pub fn apply<V: View>(
+    view: &V,
+    statement: &Statement,
+    leaf: Digest,
+) -> Result<Decision, RuleError<V::Error>> {
+    Judge { view, statement, leaf, enforced: Enforced::all() }.entry()
+}
+
+/// [`apply`] with one rule dropped, to show that tests would notice.
+///
+/// # Errors
+/// As [`apply`], but never `dropped`.
+#[cfg(feature = "mutants")]
+pub fn apply_without<V: View>(
+    dropped: Violation,
+    view: &V,
+    statement: &Statement,
+    leaf: Digest,
+) -> Result<Decision, RuleError<V::Error>> {
+    Judge { view, statement, leaf, enforced: Enforced::but(dropped) }.entry()
+}
+
+/// One entry before the rules.
+struct Judge<'a, V> {
+    view: &'a V,
+    statement: &'a Statement,
+    leaf: Digest,
+    enforced: Enforced,
+}
+
+type Judged<V> = Result<Decision, RuleError<<V as View>::Error>>;
+
+impl<V: View> Judge<'_, V> {
+    fn entry(&self) -> Judged<V> {
+        let outermost = &self.statement.outermost().header;
+        let is_ours = outermost.claims.iss == self.view.origin().to_string();
+        self.enforced.require(is_ours, Violation::WrongLedger)?;
+        let anchor = outermost.anchor.as_ref().ok_or(Violation::WrongLayers)?;
+        self.anchor(anchor)?;
+        let is_founding_act = matches!(self.statement.act, Act::Genesis(_));
+        let in_place = is_founding_act == self.view.genesis().is_none();
+        self.enforced.require(in_place, Violation::GenesisOutOfPlace)?;
+        match &self.statement.act {
+            Act::Genesis(genesis) => Ok(self.found(genesis)?),
+            Act::Member(membership) => self.membership(membership),
+            Act::Publish(_) => self.publish(),
+            Act::Amend(_, successor) => self.succeed(*successor, false),
+            Act::Withdraw { of, .. } => self.succeed(*of, true),
+        }
+    }
+
+    /// What the outermost signer had verified is this ledger, as it is now.
+    fn anchor(&self, anchor: &Anchor) -> Result<(), RuleError<V::Error>> {
+        self.enforced.require(anchor.rules == VERSION, Violation::UnknownRules)?;
+        let (size, root) = (anchor.base.size, anchor.base.root);
+        let is_true = size <= self.view.size() && self.view.root_at(size).map_err(RuleError::View)? == root;
+        self.enforced.require(is_true, Violation::BaseNotTrue)?;
+        let is_current = anchor.roster == self.view.roster_digest();
+        Ok(self.enforced.require(is_current, Violation::RosterStale)?)
+    }
+}
