@@ -641,6 +641,23 @@ now: number,
  */
 latest_signed: number | null, };
 
+export type PassphraseJudge = { 
+/**
+ * What is typed so far.
+ */
+passphrase: string, 
+/**
+ * Names that everybody connects with it: the person's, or that of an office
+ * that is to be founded. The open office's need not be said.
+ */
+names: Array<string>, };
+
+export type PassphraseJudged = { 
+/**
+ * Why not.
+ */
+refused: Failure | null, };
+
 export type PendingView = { 
 /**
  * `publish`, `amend` or `withdraw`.
@@ -1359,6 +1376,7 @@ export interface Commands {
   practice_people: { request: Nothing; response: PracticePeople };
   people: { request: Nothing; response: People };
   people_add: { request: PeopleAdd; response: PersonView };
+  passphrase_judge: { request: PassphraseJudge; response: PassphraseJudged };
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
   overview: { request: Nothing; response: Overview };

@@ -16,6 +16,7 @@ use yinxin_evidence::{AssembleError, UnpackError, finding_args};
 use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
+use yinxin_office::strength::{Hint, Weakness};
 use yinxin_record::cbor::{self, FieldError};
 use yinxin_record::origin::OriginError;
 use yinxin_record::roster::Role;
@@ -238,6 +239,8 @@ fn every_stable_word_is_translated() {
         let list = |name: &str| keys(&texts.words[name]);
         let roles: BTreeSet<String> = Role::ALL.iter().map(|role| role.as_str().to_owned()).collect();
         assert_eq!(list("role"), roles, "{language}");
+        let hints: BTreeSet<String> = Hint::ALL.iter().map(|hint| hint.as_str().to_owned()).collect();
+        assert_eq!(list("hint"), hints, "{language}");
         assert_eq!(list("part"), parts, "{language}");
         assert_eq!(list("act"), of("record/src/act.rs", "word"), "{language}");
         assert_eq!(list("kind"), of("record/src/check_digit.rs", "kind"), "{language}");
@@ -333,6 +336,8 @@ fn office_errors() -> Vec<OfficeError> {
         E::RoleNeeded { name: text(), role: Role::Drafter },
         E::FoundingOver,
         E::WrongPassphrase { whose: text() },
+        E::WeakPassphrase(Weakness::Short),
+        E::WeakPassphrase(Weakness::Guessable(Hint::More)),
         E::EmptyPassphrase,
         E::HostLocked,
         E::KeyFileMissing(path.clone()),
@@ -448,7 +453,6 @@ fn desk_errors() -> Vec<DeskError> {
         E::NoOfficeOpen,
         E::OfficeThere(PathBuf::new()),
         E::PracticeRealm,
-        E::PassphraseShort { min: 8 },
         E::WaitAfterWrong { seconds: 5 },
         E::BadSettings,
         E::NoSuchFile,

@@ -9,6 +9,8 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// What opens the host's keys.
+const HOST: &str = "渡口的黄鹤不吃梅子";
 const COMMUNITIES: usize = 3_520;
 const NO_ID: &str = "00112233445566778899aabbccddeeff";
 
@@ -52,11 +54,12 @@ struct Desk(TempDir);
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [("host", "主机口令"), ("drafter", "经办口令\r\n"), ("approver", "审批口令\nx")]
+        for (name, text) in
+            [("host", HOST), ("drafter", "晨光落在稻田的竹椅上\r\n"), ("approver", "松涛里摆着三只瓷碗\nx")]
         {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        fs::write(folder.path().join("both"), "双岗口令").unwrap();
+        fs::write(folder.path().join("both"), "石榴树旁有一座长桥").unwrap();
         Self(folder)
     }
 
@@ -601,4 +604,23 @@ fn reading_needs_no_right_to_write_and_changes_nothing() {
         assert!(contents(&desk.path("D")) == before, "reading changed the folder");
     }
     set_modes(&desk.path("D"), 0o700, 0o600);
+}
+
+#[test]
+fn a_new_passphrase_that_is_easy_to_guess_is_refused_with_a_hint() {
+    let desk = Desk::new();
+    let office = ["--realm", "wuhan", "--name", "武汉市民政局（演练）", "--code", "11420100MB0889006F"];
+    let create = [&["office", "create", "--data", "D", "--passphrase-file", "weak"], &office[..]].concat();
+    for (weak, code) in [("口令", "passphrase_short"), ("武汉市民政局（演练）", "passphrase_guessable")]
+    {
+        desk.write("weak", weak);
+        assert_eq!(desk.run(&[&create[..], &["--json"]].concat()).ends(1).error(), code);
+    }
+    desk.run(&create).ends(1).says("里面有部门或本人的名字");
+    assert!(!desk.path("D").exists());
+    let desk = Desk::founded();
+    desk.write("weak", "password1");
+    let person = ["--name", "新人示例", "--role", "drafter", "--passphrase-file", "weak"];
+    let add = [&["people", "add", "--data", "D", "--host-passphrase-file", "host"], &person[..]].concat();
+    desk.run(&[&add[..], &["--lang", "en"]].concat()).ends(1).says("many people use such words");
 }

@@ -142,6 +142,7 @@ pub(crate) const FOUNDING: &[&str] = &[
     "roles_together",
     "founding_over",
     "passphrase_short",
+    "passphrase_guessable",
     "empty_passphrase",
     "office_there",
     "practice_realm",

@@ -16,6 +16,7 @@ commands! {
 
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
+    passphrase_judge(PassphraseJudge) -> PassphraseJudged, Anyone, [];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
 

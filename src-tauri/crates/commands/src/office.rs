@@ -11,7 +11,7 @@ use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::files::FileRef;
 use crate::job::JobView;
-use crate::people::{Secret, check_strength};
+use crate::people::Secret;
 use crate::session::SessionView;
 use crate::settings::Settings;
 
@@ -127,7 +127,6 @@ pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
 }
 
 pub(crate) fn office_create(desk: &Desk, asked: &OfficeCreate) -> Result<OfficeEntry, Failure> {
-    check_strength(&asked.passphrase)?;
     let folder = desk.home().own_office();
     if desk.home().folder("office").is_some() {
         return Err(DeskError::OfficeThere(folder).into());

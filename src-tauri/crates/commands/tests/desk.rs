@@ -56,17 +56,21 @@ fn any_request() -> Value {
     })
 }
 
+/// A passphrase that may be taken.
+const STRONG: &str = "东湖边的柳树下有三只鸭子";
+
 fn request_of(command: &str) -> Value {
     let id = "00112233445566778899aabbccddeeff";
     match command {
         "settings_save" => any_request(),
         "office_create" => {
-            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": "12345678", "unattended": true})
+            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": STRONG, "unattended": true})
         }
         "office_open" => json!({"id": "nowhere"}),
         "people_add" => {
-            json!({"name": "甲", "post": null, "roles": [], "passphrase": "12345678", "host_passphrase": "x"})
+            json!({"name": "甲", "post": null, "roles": [], "passphrase": STRONG, "host_passphrase": "x"})
         }
+        "passphrase_judge" => json!({"passphrase": "x", "names": []}),
         "unlock" => json!({"name": "nobody", "passphrase": "x"}),
         "records" | "waiting" => json!({"limit": 1}),
         "record" | "form" | "form_discard" | "form_submit" | "take_back" => json!({"id": id}),
@@ -326,4 +330,19 @@ fn nothing_is_written_into_a_folder_that_is_gone() {
     assert_eq!(practice.ask("form_save", &save), Err("no_office".to_owned()));
     std::fs::rename(office.with_extension("moved"), &office).unwrap();
     assert!(practice.ask("form_save", &save).is_ok());
+}
+
+#[test]
+fn a_passphrase_that_is_typed_is_judged_with_the_names_of_the_office_and_of_the_person() {
+    let practice = Practice::new();
+    let judged = |passphrase: &str, names: &[&str]| {
+        let asked = json!({"passphrase": passphrase, "names": names});
+        let refused = practice.ask("passphrase_judge", &asked).unwrap()["refused"].clone();
+        (refused["code"].as_str().map(str::to_owned), refused["args"]["hint"].as_str().map(str::to_owned))
+    };
+    let told = |code: &str, hint: Option<&str>| (Some(code.to_owned()), hint.map(str::to_owned));
+    assert_eq!(judged(STRONG, &[]), (None, None));
+    assert_eq!(judged("湖北", &[]), told("passphrase_short", None));
+    assert_eq!(judged("武汉市民政局", &[]), told("passphrase_guessable", Some("name")));
+    assert_eq!(judged("欧阳修示例一", &["欧阳修示例"]), told("passphrase_guessable", Some("name")));
 }

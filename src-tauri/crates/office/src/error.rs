@@ -11,6 +11,7 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::strength::Weakness;
 use crate::whole_file::is_not_regular;
 
 /// A named failure. Unless its text says otherwise, nothing was changed.
@@ -97,6 +98,9 @@ pub enum OfficeError {
         /// The person's name, or `host`.
         whose: String,
     },
+    /// A new passphrase is easy to guess.
+    #[error(transparent)]
+    WeakPassphrase(#[from] Weakness),
     /// A passphrase is empty.
     #[error("empty passphrase")]
     EmptyPassphrase,
@@ -289,6 +293,7 @@ impl Coded for OfficeError {
             Self::RoleNeeded { .. } => "role_needed",
             Self::FoundingOver => "founding_over",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
+            Self::WeakPassphrase(weakness) => weakness.code(),
             Self::EmptyPassphrase => "empty_passphrase",
             Self::HostLocked => "host_locked",
             Self::KeyFileMissing(_) => "key_file_missing",
@@ -357,6 +362,7 @@ impl Coded for OfficeError {
             ],
             Self::Set(error) => error.args(),
             Self::Evidence(error) => error.args(),
+            Self::WeakPassphrase(weakness) => weakness.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

@@ -93,16 +93,25 @@ fn secret(value: &Value) -> Option<SecretKey> {
     Some(SecretKey::from_seed(seed))
 }
 
-/// How key files are made: the work of guessing a passphrase.
-#[derive(Debug, Clone, Copy)]
-pub struct Locking {
-    /// scrypt's log₂ N.
-    pub work_factor: u8,
+/// How key files are made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Locking {
+    /// Under a passphrase that somebody keeps secret: it must be hard to guess
+    /// ([`crate::strength`]), and every guess costs work.
+    #[default]
+    Secret,
+    /// Under a passphrase that everybody knows, for practice: what is public
+    /// needs neither strength nor work.
+    Public,
 }
 
-impl Default for Locking {
-    fn default() -> Self {
-        Self { work_factor: WORK_FACTOR }
+impl Locking {
+    /// scrypt's log₂ N; 1 is the least that it allows.
+    fn work_factor(self) -> u8 {
+        match self {
+            Self::Secret => WORK_FACTOR,
+            Self::Public => 1,
+        }
     }
 }
 
@@ -181,7 +190,7 @@ fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u
         return Err(OfficeError::EmptyPassphrase);
     }
     let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
-    recipient.set_work_factor(locking.work_factor);
+    recipient.set_work_factor(locking.work_factor());
     age::encrypt(&recipient, plain).map_err(|_| OfficeError::Damaged("key could not be sealed"))
 }
 

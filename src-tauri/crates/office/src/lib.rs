@@ -10,7 +10,7 @@
 //! | `office` | found, open or read an office; append an entry and sign the head |
 //! | [`folder`], `database`, `reading` | the data folder; its databases to write, or only to read |
 //! | [`whole_file`] | files written as a whole, read only if they end |
-//! | [`keyring`], [`people`] | keys under passphrases; who is here, and who may sign |
+//! | [`keyring`], [`strength`], [`people`] | keys under passphrases that are hard to guess; who may sign |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
 //! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
 //! | `approve` | check what waits, sign, publish in batches |
@@ -30,6 +30,7 @@ pub mod import;
 pub mod inbox;
 pub mod keyring;
 pub mod people;
+pub mod strength;
 pub mod submit;
 pub mod whole_file;
 
