@@ -16,6 +16,7 @@ use yinxin_evidence::{AssembleError, UnpackError, finding_args};
 use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
+use yinxin_office::private_file::Exposure;
 use yinxin_office::strength::{Hint, Weakness};
 use yinxin_record::cbor::{self, FieldError};
 use yinxin_record::origin::OriginError;
@@ -342,6 +343,9 @@ fn office_errors() -> Vec<OfficeError> {
         E::HostLocked,
         E::KeyFileMissing(path.clone()),
         E::KeyFileDamaged(path.clone()),
+        E::Exposed(Exposure::File(path.clone())),
+        E::Exposed(Exposure::Foreign(path.clone())),
+        E::Exposed(Exposure::Folder(path.clone())),
         E::Signer(yinxin_record::key::SignerUnavailable),
         E::UnknownTemplate(text()),
         E::NoSuchRecord(text()),

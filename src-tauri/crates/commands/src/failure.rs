@@ -129,6 +129,9 @@ pub const ALWAYS: &[&str] = &[
     "stored_data_damaged",
     "key_file_missing",
     "key_file_damaged",
+    "key_file_open",
+    "key_file_foreign",
+    "key_folder_open",
     "head_moved",
     "internal",
 ];

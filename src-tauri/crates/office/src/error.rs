@@ -11,6 +11,7 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::private_file::Exposure;
 use crate::strength::Weakness;
 use crate::whole_file::is_not_regular;
 
@@ -113,6 +114,9 @@ pub enum OfficeError {
     /// A key file is unreadable, or holds another key than the ledger says.
     #[error("key file {0} is damaged")]
     KeyFileDamaged(PathBuf),
+    /// A key file is open to others.
+    #[error(transparent)]
+    Exposed(#[from] Exposure),
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerUnavailable),
@@ -298,6 +302,7 @@ impl Coded for OfficeError {
             Self::HostLocked => "host_locked",
             Self::KeyFileMissing(_) => "key_file_missing",
             Self::KeyFileDamaged(_) => "key_file_damaged",
+            Self::Exposed(exposure) => exposure.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -363,6 +368,7 @@ impl Coded for OfficeError {
             Self::Set(error) => error.args(),
             Self::Evidence(error) => error.args(),
             Self::WeakPassphrase(weakness) => weakness.args(),
+            Self::Exposed(exposure) => exposure.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

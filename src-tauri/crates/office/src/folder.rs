@@ -108,16 +108,3 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     let _ = folder;
     Ok(())
 }
-
-/// Reads a file of at most `max` bytes.
-pub(crate) fn read_small_file(path: &Path, max: u64) -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    let file = whole_file::open(path).map_err(OfficeError::file(path))?;
-    file.take(max + 1).read_to_end(&mut bytes).map_err(OfficeError::file(path))?;
-    if bytes.len() as u64 > max {
-        let source = std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("more than {max} bytes"));
-        return Err(OfficeError::file(path)(source));
-    }
-    Ok(bytes)
-}

@@ -13,7 +13,8 @@ use yinxin_record::key::SecretKey;
 use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
-use crate::folder::{Folder, read_small_file, write_private_file};
+use crate::folder::{Folder, write_private_file};
+use crate::private_file;
 use crate::surroundings::{Surroundings, random};
 
 /// scrypt's log₂ N for new key files: 128 MiB and a few tenths of a second.
@@ -164,7 +165,7 @@ pub(crate) fn read_host_keys(folder: &Folder, passphrase: Option<&Passphrase>) -
             if !path.exists() {
                 return Err(OfficeError::HostLocked);
             }
-            let plain = Zeroizing::new(read_small_file(&path, MAX_FILE)?);
+            let plain = Zeroizing::new(private_file::read(&path, MAX_FILE)?);
             (path, plain)
         }
     };
@@ -198,7 +199,7 @@ fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<V
     if !path.exists() {
         return Err(OfficeError::KeyFileMissing(path.to_owned()));
     }
-    let sealed = read_small_file(path, MAX_FILE)?;
+    let sealed = private_file::read(path, MAX_FILE)?;
     let mut identity = age::scrypt::Identity::new(passphrase.clone());
     identity.set_max_work_factor(MAX_WORK_FACTOR);
     match age::decrypt(&identity, &sealed) {
