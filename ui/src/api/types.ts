@@ -641,6 +641,20 @@ now: number,
  */
 latest_signed: number | null, };
 
+export type PassphraseChange = { 
+/**
+ * The host's, not one's own.
+ */
+host: boolean, 
+/**
+ * What opens the key now.
+ */
+old: string, 
+/**
+ * What opens it from now on.
+ */
+new: string, };
+
 export type PassphraseJudge = { 
 /**
  * What is typed so far.
@@ -1377,6 +1391,7 @@ export interface Commands {
   people: { request: Nothing; response: People };
   people_add: { request: PeopleAdd; response: PersonView };
   passphrase_judge: { request: PassphraseJudge; response: PassphraseJudged };
+  passphrase_change: { request: PassphraseChange; response: Nothing };
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
   overview: { request: Nothing; response: Overview };

@@ -81,6 +81,7 @@ pub(crate) enum PeopleCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     Unattended(Unattended),
+    Passphrase(NewPassphrase),
 }
 
 #[derive(Debug, Subcommand)]
@@ -310,6 +311,21 @@ pub(crate) struct Unattended {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("whose").args(["name", "host"]).required(true))]
+pub(crate) struct NewPassphrase {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long = "as", value_name = "N")]
+    pub(crate) name: Option<String>,
+    #[arg(long)]
+    pub(crate) host: bool,
+    #[arg(long, value_name = "OLD")]
+    pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "NEW")]
+    pub(crate) new_passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Unpack {
     #[arg(value_name = "X.yinxin")]
     pub(crate) file: PathBuf,
@@ -383,6 +399,8 @@ mod tests {
             "yinxin vkey --data D",
             "yinxin keys unattended on --data D --host-passphrase-file F0",
             "yinxin keys unattended off --data D",
+            "yinxin keys passphrase --data D --as N --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --host --passphrase-file F0 --new-passphrase-file F2",
             "yinxin evidence unpack X --out D",
             "yinxin practice --data D",
             "yinxin open",
@@ -412,6 +430,9 @@ mod tests {
             "yinxin amend --data D --as N --passphrase-file F ID",
             "yinxin amend --data D --as N --passphrase-file F ID --set a",
             "yinxin keys unattended maybe --data D",
+            "yinxin keys passphrase --data D --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --as N --host --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --as N --passphrase-file F",
             "yinxin verify",
             "yinxin serve --data D",
             "yinxin list --data D --lang fr",

@@ -624,3 +624,21 @@ fn a_new_passphrase_that_is_easy_to_guess_is_refused_with_a_hint() {
     let add = [&["people", "add", "--data", "D", "--host-passphrase-file", "host"], &person[..]].concat();
     desk.run(&[&add[..], &["--lang", "en"]].concat()).ends(1).says("many people use such words");
 }
+
+#[test]
+fn passphrases_are_changed_and_the_old_ones_open_nothing() {
+    let desk = Desk::founded();
+    desk.write("new", "黄鹤在渡口看了三场雪");
+    let change = ["keys", "passphrase", "--data", "D", "--new-passphrase-file", "new", "--passphrase-file"];
+    let own = [&change[..], &["drafter", "--as", "经办示例"]].concat();
+    desk.run(&own).ends(0).says("经办示例 的口令已修改");
+    assert_eq!(desk.run(&[&own[..], &["--json"]].concat()).ends(1).error(), "wrong_passphrase");
+    let host = [&change[..], &["host", "--host"]].concat();
+    assert_eq!(desk.json(&host)["changed"], "host");
+    assert_eq!(desk.run(&[&host[..], &["--json"]].concat()).ends(1).error(), "wrong_passphrase");
+    desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "new"]).ends(0);
+    // No file of a change is left, and what there is, only this user reads.
+    let names = fs::read_dir(desk.path("D/keys")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    assert_eq!(names.iter().filter(|name| name.contains("change") || name.contains(".new")).count(), 0);
+}

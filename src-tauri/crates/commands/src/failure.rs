@@ -150,6 +150,8 @@ pub(crate) const FOUNDING: &[&str] = &[
     "office_there",
     "practice_realm",
 ];
+/// Giving a key a new passphrase.
+pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];
 /// Opening a key.
 pub(crate) const PASSPHRASE: &[&str] =
     &["wrong_passphrase", "empty_passphrase", "unknown_person", "host_locked", "wait_after_wrong"];

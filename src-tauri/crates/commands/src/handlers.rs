@@ -10,7 +10,7 @@ pub(crate) use crate::import::{
 pub(crate) use crate::job::{job, job_cancel};
 pub(crate) use crate::office::{hello, office_create, office_open};
 pub(crate) use crate::overview::overview;
-pub(crate) use crate::passphrase::passphrase_judge;
+pub(crate) use crate::passphrase::{passphrase_change, passphrase_judge};
 pub(crate) use crate::people::{people, people_add};
 pub(crate) use crate::practice::{practice_build, practice_people};
 pub(crate) use crate::records::{record, records};

@@ -17,6 +17,7 @@ commands! {
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
     passphrase_judge(PassphraseJudge) -> PassphraseJudged, Anyone, [];
+    passphrase_change(PassphraseChange) -> Nothing, Member, [PASSPHRASE, STRENGTH];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
 

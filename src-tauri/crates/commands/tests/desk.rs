@@ -70,6 +70,7 @@ fn request_of(command: &str) -> Value {
         "people_add" => {
             json!({"name": "甲", "post": null, "roles": [], "passphrase": STRONG, "host_passphrase": "x"})
         }
+        "passphrase_change" => json!({"host": false, "old": "x", "new": STRONG}),
         "passphrase_judge" => json!({"passphrase": "x", "names": []}),
         "unlock" => json!({"name": "nobody", "passphrase": "x"}),
         "records" | "waiting" => json!({"limit": 1}),
@@ -345,4 +346,26 @@ fn a_passphrase_that_is_typed_is_judged_with_the_names_of_the_office_and_of_the_
     assert_eq!(judged("湖北", &[]), told("passphrase_short", None));
     assert_eq!(judged("武汉市民政局", &[]), told("passphrase_guessable", Some("name")));
     assert_eq!(judged("欧阳修示例一", &["欧阳修示例"]), told("passphrase_guessable", Some("name")));
+}
+
+#[test]
+fn whoever_is_at_the_desk_changes_the_own_passphrase_and_guessing_the_old_one_costs_time() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let change = |host: bool, old: &str, new: &str| {
+        practice.ask("passphrase_change", &json!({"host": host, "old": old, "new": new})).err()
+    };
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(change(false, "practice-zhangsan", "practice-zhangsan"), code("passphrase_guessable"));
+    assert_eq!(change(false, "practice-zhangsan", STRONG), None);
+    assert_eq!(change(true, "practice-host", STRONG), None);
+    let old = json!({"name": "张三示例", "passphrase": "practice-zhangsan"});
+    assert_eq!(practice.ask("unlock", &old), Err("wrong_passphrase".to_owned()));
+    practice.unlock("张三示例", STRONG);
+    for host in [false, true] {
+        for _ in 0..3 {
+            assert_eq!(change(host, "practice-zhangsan", STRONG), code("wrong_passphrase"));
+        }
+        assert_eq!(change(host, STRONG, STRONG), code("wait_after_wrong"));
+    }
 }

@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
 use crate::folder::{Folder, write_private_file};
-use crate::private_file;
 use crate::surroundings::{Surroundings, random};
+use crate::{passphrase_change, private_file};
 
 /// scrypt's log₂ N for new key files: 128 MiB and a few tenths of a second.
 pub const WORK_FACTOR: u8 = 17;
@@ -124,8 +124,18 @@ pub(crate) fn write_key(
     passphrase: &Passphrase,
     locking: Locking,
 ) -> Result<()> {
+    write_private_file(path, &seal_key(name, key, passphrase, locking)?)
+}
+
+/// What [`write_key`] writes.
+pub(crate) fn seal_key(
+    name: &str,
+    key: &SecretKey,
+    passphrase: &Passphrase,
+    locking: Locking,
+) -> Result<Vec<u8>> {
     let plain = Zeroizing::new(cbor::encode(&Value::map([(name, Value::bytes(*key.seed()))])));
-    write_private_file(path, &seal(&plain, passphrase, locking)?)
+    seal(&plain, passphrase, locking)
 }
 
 /// Reads what [`write_key`] wrote. `whose` is named if the passphrase is wrong.
@@ -146,7 +156,12 @@ pub(crate) fn write_host_keys(
     passphrase: &Passphrase,
     locking: Locking,
 ) -> Result<()> {
-    write_private_file(&folder.host_keys(), &seal(&keys.to_bytes(), passphrase, locking)?)
+    write_private_file(&folder.host_keys(), &seal_host_keys(keys, passphrase, locking)?)
+}
+
+/// What [`write_host_keys`] writes.
+pub(crate) fn seal_host_keys(keys: &HostKeys, passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
+    seal(&keys.to_bytes(), passphrase, locking)
 }
 
 /// Reads the host's keys: with the passphrase, or from the unattended file.
@@ -196,6 +211,7 @@ fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u
 }
 
 fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
+    passphrase_change::settle(path)?;
     if !path.exists() {
         return Err(OfficeError::KeyFileMissing(path.to_owned()));
     }

@@ -11,6 +11,7 @@
 //! | [`folder`], `database`, `reading` | the data folder; its databases to write, or only to read |
 //! | [`whole_file`] | files written as a whole, read only if they end |
 //! | [`keyring`], [`strength`], [`people`] | keys under passphrases that are hard to guess; who may sign |
+//! | [`passphrase_change`] | new passphrases for keys that stay, whenever the power fails |
 //! | [`private_file`] | key files: read only if nobody else can |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
 //! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
@@ -30,6 +31,7 @@ pub mod form;
 pub mod import;
 pub mod inbox;
 pub mod keyring;
+pub mod passphrase_change;
 pub mod people;
 pub mod private_file;
 pub mod strength;

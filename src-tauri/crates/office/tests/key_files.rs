@@ -9,7 +9,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use fixture::{Desk, passphrase};
+use fixture::{Desk, LOCKING, passphrase};
+use yinxin_office::keyring::Locking;
+use yinxin_office::passphrase_change::PassphraseChange;
 use yinxin_office::private_file::Exposure;
 use yinxin_office::{Office, OfficeError};
 
@@ -80,4 +82,45 @@ fn no_key_is_opened_in_a_folder_where_others_write() {
             "{refused:?}"
         );
     }
+}
+
+#[test]
+fn a_person_changes_the_own_passphrase_and_keeps_the_key() {
+    let desk = Desk::new();
+    let (old, new) = (passphrase("经办示例"), passphrase("新的口令"));
+    let change = |old, new| PassphraseChange { old, new, locking: LOCKING };
+    let wrong = desk.office.change_passphrase("经办示例", &change(&new, &old)).unwrap_err();
+    assert!(matches!(wrong, OfficeError::WrongPassphrase { .. }));
+    desk.office.change_passphrase("经办示例", &change(&old, &new)).unwrap();
+    assert!(desk.office.sign_in("经办示例", &old).is_err());
+    assert_eq!(desk.office.sign_in("经办示例", &new).unwrap().person, desk.drafter.person);
+    let weak = PassphraseChange { old: &new, new: &old, locking: Locking::Secret };
+    let refused = desk.office.change_passphrase("经办示例", &weak).unwrap_err();
+    assert!(matches!(refused, OfficeError::WeakPassphrase(_)));
+    desk.office.sign_in("经办示例", &new).unwrap();
+}
+
+#[test]
+fn the_hosts_passphrase_changes_for_both_of_its_files() {
+    let (mut desk, _) = desk();
+    let (old, new) = (passphrase("host"), passphrase("新的口令"));
+    let change = PassphraseChange { old: &old, new: &new, locking: LOCKING };
+    desk.office.change_host_passphrase(&change).unwrap();
+    assert!(desk.office.unlock_host(Some(&old)).is_err());
+    desk.office.unlock_host(Some(&new)).unwrap();
+    desk.office.unlock_host(None).unwrap();
+    let roles = [yinxin_record::roster::Role::Drafter].into();
+    let mut admission = yinxin_office::people::Admission {
+        name: "新人示例",
+        post: None,
+        roles,
+        passphrase: &new,
+        host_passphrase: &old,
+        locking: LOCKING,
+    };
+    assert!(matches!(desk.office.admit(&admission, &desk.world), Err(OfficeError::WrongPassphrase { .. })));
+    admission.host_passphrase = &new;
+    desk.office.admit(&admission, &desk.world).unwrap();
+    let again = desk.office.change_host_passphrase(&change).unwrap_err();
+    assert!(matches!(again, OfficeError::WrongPassphrase { .. }));
 }

@@ -47,6 +47,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Tiles(args) => publication::tiles(args, context),
         Command::Vkey(args) => publication::vkey(args, context),
         Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
+        Command::Keys { command: KeysCommand::Passphrase(args) } => keys::passphrase(args, context),
         Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
         Command::Practice(args) => practice::build(args, context),
         Command::Open(args) => window::open(args, context),
