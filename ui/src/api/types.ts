@@ -393,6 +393,11 @@ sitting: number,
  */
 session: SessionView | null, 
 /**
+ * After how many idle minutes the desk locked itself, if that is why
+ * nobody's is.
+ */
+idle: number | null, 
+/**
  * Jobs that run.
  */
 jobs: Array<JobView>, 
@@ -400,6 +405,12 @@ jobs: Array<JobView>,
  * Evidence that the system asked to be opened.
  */
 opened: Array<FileRef>, };
+
+export type Here = { 
+/**
+ * Whether a key or the pointer was moved since this was last asked.
+ */
+active: boolean, };
 
 export type ImportPlan = { 
 /**
@@ -845,6 +856,17 @@ name: string,
  */
 passphrase: string, };
 
+export type Presence = { 
+/**
+ * Whether a key is unlocked.
+ */
+seated: boolean, 
+/**
+ * After how many idle minutes the desk locked itself, if that is how the
+ * last sitting ended.
+ */
+idle: number | null, };
+
 export type ProblemPage = { 
 /**
  * These.
@@ -1155,7 +1177,11 @@ zoom: number,
 /**
  * `light`, `dark` or `system`.
  */
-theme: string, };
+theme: string, 
+/**
+ * After how many idle minutes the desk locks itself: 5, 10 or 30.
+ */
+lock_after: number, };
 
 export type ShownValue = string | boolean | null;
 
@@ -1394,6 +1420,7 @@ export interface Commands {
   passphrase_change: { request: PassphraseChange; response: Nothing };
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
+  here: { request: Here; response: Presence };
   overview: { request: Nothing; response: Overview };
   templates: { request: Nothing; response: Templates };
   records: { request: RecordsRequest; response: RecordPage };

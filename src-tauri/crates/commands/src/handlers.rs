@@ -4,6 +4,7 @@ pub(crate) use crate::approval::{approve, return_to_drafter, take_back, waiting,
 pub(crate) use crate::audit::audit;
 pub(crate) use crate::evidence::{export, policy, verify};
 pub(crate) use crate::form::{form, form_begin, form_discard, form_save, form_submit, forms};
+pub(crate) use crate::idle::here;
 pub(crate) use crate::import::{
     import_changed, import_error_sheet, import_new, import_plan, import_problems, import_submit,
 };

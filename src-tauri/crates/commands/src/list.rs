@@ -20,6 +20,7 @@ commands! {
     passphrase_change(PassphraseChange) -> Nothing, Member, [PASSPHRASE, STRENGTH];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
+    here(Here) -> Presence, Anyone, [];
 
     overview(Nothing) -> Overview, Anyone, [];
     templates(Nothing) -> Templates, Anyone, [];

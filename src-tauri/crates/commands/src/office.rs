@@ -37,6 +37,9 @@ pub struct Greeting {
     pub sitting: u64,
     /// Whose key is unlocked.
     pub session: Option<SessionView>,
+    /// After how many idle minutes the desk locked itself, if that is why
+    /// nobody's is.
+    pub idle: Option<u16>,
     /// Jobs that run.
     pub jobs: Vec<JobView>,
     /// Evidence that the system asked to be opened.
@@ -121,6 +124,7 @@ pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
         office: desk.open_office().ok().map(|open| open.entry.clone()),
         sitting: desk.sitting(),
         session: desk.session_view(),
+        idle: desk.locked_idle(),
         jobs: desk.jobs().running(desk.owner().as_ref()),
         opened: desk.files().take_opened(),
     })

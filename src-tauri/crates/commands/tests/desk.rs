@@ -70,6 +70,7 @@ fn request_of(command: &str) -> Value {
         "people_add" => {
             json!({"name": "甲", "post": null, "roles": [], "passphrase": STRONG, "host_passphrase": "x"})
         }
+        "here" => json!({"active": false}),
         "passphrase_change" => json!({"host": false, "old": "x", "new": STRONG}),
         "passphrase_judge" => json!({"passphrase": "x", "names": []}),
         "unlock" => json!({"name": "nobody", "passphrase": "x"}),
