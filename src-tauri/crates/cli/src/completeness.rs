@@ -17,6 +17,7 @@ use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
 use yinxin_office::private_file::Exposure;
+use yinxin_office::recovery::RecoveryError;
 use yinxin_office::strength::{Hint, Weakness};
 use yinxin_record::cbor::{self, FieldError};
 use yinxin_record::origin::OriginError;
@@ -339,6 +340,16 @@ fn office_errors() -> Vec<OfficeError> {
         E::WrongPassphrase { whose: text() },
         E::WeakPassphrase(Weakness::Short),
         E::WeakPassphrase(Weakness::Guessable(Hint::More)),
+        E::Recovery(RecoveryError::CodeLength { found: 1, expected: 35 }),
+        E::Recovery(RecoveryError::CodeCharacter { group: 1, character: '!' }),
+        E::Recovery(RecoveryError::CodeGroup { group: 1 }),
+        E::Recovery(RecoveryError::NotMade),
+        E::Recovery(RecoveryError::OtherOffice { found: text(), own: text() }),
+        E::Recovery(RecoveryError::OtherSheet),
+        E::Recovery(RecoveryError::NoQrCode),
+        E::Recovery(RecoveryError::OtherQrCode),
+        E::Recovery(RecoveryError::NotPicture),
+        E::Recovery(RecoveryError::PictureTooLarge),
         E::EmptyPassphrase,
         E::HostLocked,
         E::KeyFileMissing(path.clone()),

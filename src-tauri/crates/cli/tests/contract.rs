@@ -642,3 +642,39 @@ fn passphrases_are_changed_and_the_old_ones_open_nothing() {
     let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     assert_eq!(names.iter().filter(|name| name.contains("change") || name.contains(".new")).count(), 0);
 }
+
+#[test]
+fn a_recovery_sheet_is_asked_for_until_it_was_read_back_and_sets_a_new_passphrase() {
+    let desk = Desk::founded();
+    let people = ["people", "list", "--data", "D"];
+    desk.run(&people).ends(0).says("还没有恢复单");
+    let make = ["keys", "recovery", "make", "--data", "D", "--host-passphrase-file", "host", "--out"];
+    desk.run(&[&make[..], &["sheet.html"]].concat()).ends(0).says("sheet.html");
+    assert_eq!(
+        desk.run(&[&make[..], &["sheet.html", "--json"]].concat()).ends(1).error(),
+        "other_file_there"
+    );
+    let inside = desk.run(&[&make[..], &["D/sheet.html", "--json"]].concat());
+    assert_eq!(inside.ends(1).error(), "inside_data_folder");
+    desk.run(&people).ends(0).says("还没有读回");
+    let page = fs::read_to_string(desk.path("sheet.html")).unwrap();
+    let groups: Vec<&str> = page.split("<b>").skip(1).map(|rest| &rest[..5]).collect();
+    let check = ["keys", "recovery", "check", "--data", "D", "--code-file", "code"];
+    let mut wrong = groups.clone();
+    wrong.swap(2, 4);
+    desk.write("code", wrong.join("-"));
+    desk.run(&check).ends(1).says("第 3 组不对");
+    desk.write("code", groups.join(" ").to_lowercase());
+    assert_eq!(desk.json(&check)["recovery"], "checked");
+    assert_eq!(desk.json(&people)["recovery"], "checked");
+    desk.write("new", "黄鹤在渡口看了三场雪");
+    let set =
+        ["keys", "recovery", "use", "--data", "D", "--code-file", "code", "--new-passphrase-file", "new"];
+    desk.run(&set).ends(0).says("新的主机口令");
+    desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "new"]).ends(0);
+    let old =
+        desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "host", "--json"]);
+    assert_eq!(old.ends(1).error(), "wrong_passphrase");
+    let picture = ["keys", "recovery", "check", "--data", "D", "--json", "--sheet"];
+    assert_eq!(desk.run(&[&picture[..], &["sheet.html"]].concat()).ends(1).error(), "recovery_not_a_picture");
+}

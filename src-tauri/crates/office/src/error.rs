@@ -12,6 +12,7 @@ use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
 use crate::private_file::Exposure;
+use crate::recovery::RecoveryError;
 use crate::strength::Weakness;
 use crate::whole_file::is_not_regular;
 
@@ -117,6 +118,9 @@ pub enum OfficeError {
     /// A key file is open to others.
     #[error(transparent)]
     Exposed(#[from] Exposure),
+    /// A recovery sheet, or its code, is refused.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerUnavailable),
@@ -303,6 +307,7 @@ impl Coded for OfficeError {
             Self::KeyFileMissing(_) => "key_file_missing",
             Self::KeyFileDamaged(_) => "key_file_damaged",
             Self::Exposed(exposure) => exposure.code(),
+            Self::Recovery(error) => error.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -369,6 +374,7 @@ impl Coded for OfficeError {
             Self::Evidence(error) => error.args(),
             Self::WeakPassphrase(weakness) => weakness.args(),
             Self::Exposed(exposure) => exposure.args(),
+            Self::Recovery(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

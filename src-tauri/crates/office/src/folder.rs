@@ -3,7 +3,8 @@
 //! ```text
 //! yinxin.db          ledgers, records, people (SQLite, WAL)
 //! content-keys.db    the keys of stored disclosures, kept apart
-//! keys/              age passphrase files: founding.age, host.age, <member id>.age
+//! keys/              age passphrase files: founding.age, host.age,
+//!                    recovery.age, <member id>.age
 //! ```
 
 use std::fs;
@@ -65,6 +66,18 @@ impl Folder {
     #[must_use]
     pub fn unattended_keys(&self) -> PathBuf {
         self.keys().join("host.unattended")
+    }
+
+    /// Founding and host keys, sealed under the code of the recovery sheet.
+    #[must_use]
+    pub fn recovery_keys(&self) -> PathBuf {
+        self.keys().join("recovery.age")
+    }
+
+    /// Which recovery sheet counts, and whether it was read back.
+    #[must_use]
+    pub fn recovery_state(&self) -> PathBuf {
+        self.keys().join("recovery.json")
     }
 
     /// A person's key.

@@ -65,7 +65,7 @@ impl HostKeys {
         Ok(identity.to_public().to_string())
     }
 
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(cbor::encode(&Value::map([
             ("delivery", Value::text(self.delivery.as_str())),
             ("log", Value::bytes(*self.log.seed())),
@@ -75,7 +75,7 @@ impl HostKeys {
         ])))
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::of(cbor::decode(bytes, 4_096).ok()?).ok()?;
         let keys = Self {
             delivery: Zeroizing::new(fields.take("delivery", |v| v.as_text().map(str::to_owned)).ok()?),
@@ -89,7 +89,7 @@ impl HostKeys {
     }
 }
 
-fn secret(value: &Value) -> Option<SecretKey> {
+pub(crate) fn secret(value: &Value) -> Option<SecretKey> {
     let seed: &[u8; 32] = value.as_bytes()?.try_into().ok()?;
     Some(SecretKey::from_seed(seed))
 }
@@ -201,7 +201,7 @@ pub(crate) fn remove_unattended(folder: &Folder) -> Result<()> {
     }
 }
 
-fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
+pub(crate) fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
     if passphrase.expose_secret().is_empty() {
         return Err(OfficeError::EmptyPassphrase);
     }
@@ -210,7 +210,7 @@ fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u
     age::encrypt(&recipient, plain).map_err(|_| OfficeError::Damaged("key could not be sealed"))
 }
 
-fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
     passphrase_change::settle(path)?;
     if !path.exists() {
         return Err(OfficeError::KeyFileMissing(path.to_owned()));

@@ -13,6 +13,7 @@
 //! | [`keyring`], [`strength`], [`people`] | keys under passphrases that are hard to guess; who may sign |
 //! | [`passphrase_change`] | new passphrases for keys that stay, whenever the power fails |
 //! | [`private_file`] | key files: read only if nobody else can |
+//! | [`recovery`] | founding and host keys once more, under a code on paper |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
 //! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
 //! | `approve` | check what waits, sign, publish in batches |
@@ -34,6 +35,7 @@ pub mod keyring;
 pub mod passphrase_change;
 pub mod people;
 pub mod private_file;
+pub mod recovery;
 pub mod strength;
 pub mod submit;
 pub mod whole_file;

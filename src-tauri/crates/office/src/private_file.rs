@@ -52,6 +52,15 @@ pub(crate) fn read(path: &Path, max: u64) -> Result<Vec<u8>> {
     let file = whole_file::open(path).map_err(OfficeError::file(path))?;
     // Asked of the open file: the name may stand for another by now.
     check(&file, path)?;
+    small(file, path, max)
+}
+
+/// Reads a file beside the keys that holds no secret.
+pub(crate) fn read_any(path: &Path, max: u64) -> Result<Vec<u8>> {
+    small(whole_file::open(path).map_err(OfficeError::file(path))?, path, max)
+}
+
+fn small(file: File, path: &Path, max: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(max + 1).read_to_end(&mut bytes).map_err(OfficeError::file(path))?;
     if bytes.len() as u64 > max {

@@ -13,6 +13,7 @@ use fixture::{Desk, LOCKING, passphrase};
 use yinxin_office::keyring::Locking;
 use yinxin_office::passphrase_change::PassphraseChange;
 use yinxin_office::private_file::Exposure;
+use yinxin_office::recovery::{ReadBack, Recovery, RecoveryCode, RecoveryError, Sheet};
 use yinxin_office::{Office, OfficeError};
 
 /// A desk whose host needs no passphrase, and the files of its keys.
@@ -123,4 +124,71 @@ fn the_hosts_passphrase_changes_for_both_of_its_files() {
     desk.office.admit(&admission, &desk.world).unwrap();
     let again = desk.office.change_host_passphrase(&change).unwrap_err();
     assert!(matches!(again, OfficeError::WrongPassphrase { .. }));
+}
+
+/// The groups of the code as they stand on a page.
+fn groups(page: &str) -> Vec<String> {
+    page.split("<b>").skip(1).map(|rest| rest[..5].to_owned()).collect()
+}
+
+fn code(text: &str) -> ReadBack {
+    ReadBack::Code(RecoveryCode::parse(text).unwrap())
+}
+
+#[test]
+fn a_recovery_sheet_is_made_read_back_and_used() {
+    let (desk, _) = desk();
+    let office = &desk.office;
+    assert_eq!(office.recovery().unwrap(), Recovery::NotMade);
+    assert!(office.make_recovery(&passphrase("wrong"), LOCKING, &desk.world).is_err());
+    assert_eq!(office.recovery().unwrap(), Recovery::NotMade);
+    let page = office.make_recovery(&passphrase("host"), LOCKING, &desk.world).unwrap();
+    assert_eq!(office.recovery().unwrap(), Recovery::Made(fixture::NOW));
+    let typed = groups(&page).join(" ").to_lowercase();
+    // The secret is in no file of the office.
+    for entry in fs::read_dir(desk.path().join("keys")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for secret in groups(&page) {
+            assert!(!bytes.windows(5).any(|part| part == secret.as_bytes()));
+        }
+    }
+    office.check_recovery(&code(&typed), &desk.world).unwrap();
+    assert_eq!(office.recovery().unwrap(), Recovery::Checked(fixture::NOW));
+    // Both files are lost, and with the sheet there are new ones.
+    fs::remove_file(desk.path().join("keys/founding.age")).unwrap();
+    fs::write(desk.path().join("keys/host.age"), b"damaged").unwrap();
+    let new = passphrase("新的口令");
+    let weak = office.use_recovery(&code(&typed), &passphrase("口令"), Locking::Secret).unwrap_err();
+    assert!(matches!(weak, OfficeError::WeakPassphrase(_)));
+    office.use_recovery(&code(&typed), &new, LOCKING).unwrap();
+    office.unlock_host(Some(&new)).unwrap();
+    office.make_recovery(&new, LOCKING, &desk.world).unwrap();
+    // The newer sheet counts, and has to be read back.
+    assert_eq!(office.recovery().unwrap(), Recovery::Made(fixture::NOW));
+    let old = office.check_recovery(&code(&typed), &desk.world).unwrap_err();
+    assert!(matches!(old, OfficeError::Recovery(RecoveryError::OtherSheet)));
+}
+
+#[test]
+fn sheets_of_other_offices_and_older_ones_are_told_apart() {
+    let (desk, _) = desk();
+    let page = desk.office.make_recovery(&passphrase("host"), LOCKING, &desk.world).unwrap();
+    let sheet = |office: &str, number: &str| {
+        let code = RecoveryCode::parse(&groups(&page).concat()).unwrap();
+        ReadBack::Sheet(Sheet { office: office.into(), number: number.into(), code })
+    };
+    let number = page.split("</title>").next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let refused = |given: ReadBack| desk.office.check_recovery(&given, &desk.world).unwrap_err();
+    let other = refused(sheet("990000000000000021", &number));
+    assert!(
+        matches!(other, OfficeError::Recovery(RecoveryError::OtherOffice { found, .. }) if found.starts_with("99"))
+    );
+    let older = refused(sheet(fixture::CODE, "00000000"));
+    assert!(matches!(older, OfficeError::Recovery(RecoveryError::OtherSheet)));
+    desk.office.check_recovery(&sheet(fixture::CODE, &number), &desk.world).unwrap();
+    fs::write(desk.path().join("keys/recovery.age"), b"damaged").unwrap();
+    assert!(matches!(refused(sheet(fixture::CODE, &number)), OfficeError::KeyFileDamaged(_)));
+    fs::remove_file(desk.path().join("keys/recovery.json")).unwrap();
+    let none = refused(sheet(fixture::CODE, &number));
+    assert!(matches!(none, OfficeError::Recovery(RecoveryError::NotMade)));
 }
