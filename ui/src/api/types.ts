@@ -236,7 +236,7 @@ open: boolean,
  */
 default: string | null, };
 
-export type FileKind = "sheet" | "evidence" | "policy";
+export type FileKind = "sheet" | "evidence" | "policy" | "picture";
 
 export type FileRef = { 
 /**
@@ -1102,6 +1102,28 @@ after: string | null,
  */
 limit: number, };
 
+export type RecoveryCheck = { "picture": string } | { "code": string };
+
+export type RecoveryMake = { 
+/**
+ * Opens the keys that it is for.
+ */
+host_passphrase: string, };
+
+export type RecoveryView = { 
+/**
+ * `not_made`, `made` or `checked`.
+ */
+state: string, 
+/**
+ * When it was made, or read back: seconds since 1970.
+ */
+at: number | null, 
+/**
+ * Whether something is still to be done: never in a practice office.
+ */
+needed: boolean, };
+
 export type Refused = { 
 /**
  * The record's id.
@@ -1421,6 +1443,9 @@ export interface Commands {
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
   here: { request: Here; response: Presence };
+  recovery: { request: Nothing; response: RecoveryView };
+  recovery_make: { request: RecoveryMake; response: FileRef };
+  recovery_check: { request: RecoveryCheck; response: RecoveryView };
   overview: { request: Nothing; response: Overview };
   templates: { request: Nothing; response: Templates };
   records: { request: RecordsRequest; response: RecordPage };

@@ -152,6 +152,19 @@ pub(crate) const FOUNDING: &[&str] = &[
 ];
 /// Giving a key a new passphrase.
 pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];
+/// Reading a recovery sheet back.
+pub(crate) const RECOVERY: &[&str] = &[
+    "recovery_code_length",
+    "recovery_code_character",
+    "recovery_code_group",
+    "recovery_not_made",
+    "recovery_other_office",
+    "recovery_other_sheet",
+    "recovery_no_qr_code",
+    "recovery_other_qr_code",
+    "recovery_not_a_picture",
+    "recovery_picture_too_large",
+];
 /// Opening a key.
 pub(crate) const PASSPHRASE: &[&str] =
     &["wrong_passphrase", "empty_passphrase", "unknown_person", "host_locked", "wait_after_wrong"];

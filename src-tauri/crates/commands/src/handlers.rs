@@ -15,6 +15,7 @@ pub(crate) use crate::passphrase::{passphrase_change, passphrase_judge};
 pub(crate) use crate::people::{people, people_add};
 pub(crate) use crate::practice::{practice_build, practice_people};
 pub(crate) use crate::records::{record, records};
+pub(crate) use crate::recovery::{recovery, recovery_check, recovery_make};
 pub(crate) use crate::session::{lock, unlock};
 pub(crate) use crate::settings::settings_save;
 pub(crate) use crate::template::templates;

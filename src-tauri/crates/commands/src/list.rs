@@ -22,6 +22,10 @@ commands! {
     lock(Nothing) -> Nothing, Anyone, [];
     here(Here) -> Presence, Anyone, [];
 
+    recovery(Nothing) -> RecoveryView, Anyone, [];
+    recovery_make(RecoveryMake) -> FileRef, Anyone, [PASSPHRASE];
+    recovery_check(RecoveryCheck) -> RecoveryView, Anyone, [FILES, RECOVERY];
+
     overview(Nothing) -> Overview, Anyone, [];
     templates(Nothing) -> Templates, Anyone, [];
 

@@ -27,6 +27,11 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Secret {
+    /// For what is read and forgotten at once.
+    pub(crate) fn shown(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn passphrase(&self) -> Passphrase {
         Passphrase::from(self.0.to_string())
     }

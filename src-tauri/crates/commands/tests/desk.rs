@@ -70,6 +70,8 @@ fn request_of(command: &str) -> Value {
         "people_add" => {
             json!({"name": "甲", "post": null, "roles": [], "passphrase": STRONG, "host_passphrase": "x"})
         }
+        "recovery_make" => json!({"host_passphrase": "x"}),
+        "recovery_check" => json!({"code": "x"}),
         "here" => json!({"active": false}),
         "passphrase_change" => json!({"host": false, "old": "x", "new": STRONG}),
         "passphrase_judge" => json!({"passphrase": "x", "names": []}),
@@ -369,4 +371,36 @@ fn whoever_is_at_the_desk_changes_the_own_passphrase_and_guessing_the_old_one_co
         }
         assert_eq!(change(host, STRONG, STRONG), code("wait_after_wrong"));
     }
+}
+
+#[test]
+fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let own = Practice { folder, desk };
+    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true});
+    own.ask("office_create", &office).unwrap();
+    let stands = || {
+        let view = own.ask("recovery", &json!({})).unwrap();
+        (view["state"].as_str().unwrap().to_owned(), view["needed"].as_bool().unwrap())
+    };
+    assert_eq!(stands(), ("not_made".to_owned(), true));
+    let wrong = own.ask("recovery_make", &json!({"host_passphrase": "wrong"}));
+    assert_eq!(wrong, Err("wrong_passphrase".to_owned()));
+    let file = own.ask("recovery_make", &json!({"host_passphrase": STRONG})).unwrap();
+    assert_eq!(stands(), ("made".to_owned(), true));
+    let page = own.desk.files().outgoing(file["token"].as_str().unwrap()).unwrap();
+    let page = String::from_utf8(page.bytes).unwrap();
+    let mut groups: Vec<&str> = page.split("<b>").skip(1).map(|rest| &rest[..5]).collect();
+    groups.swap(0, 6);
+    let check = |groups: &[&str]| own.ask("recovery_check", &json!({"code": groups.join(" ")}));
+    assert_eq!(check(&groups), Err("recovery_code_group".to_owned()));
+    groups.swap(0, 6);
+    assert_eq!(check(&groups).unwrap()["state"], "checked");
+    assert_eq!(stands(), ("checked".to_owned(), false));
+    let picture = own.folder.path().join("photo.png");
+    std::fs::write(&picture, b"no picture").unwrap();
+    let token = own.desk.files().take(&picture, FileKind::Picture).unwrap().token;
+    let refused = own.ask("recovery_check", &json!({"picture": token}));
+    assert_eq!(refused, Err("recovery_not_a_picture".to_owned()));
 }
