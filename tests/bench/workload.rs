@@ -54,7 +54,7 @@ pub struct Workload {
 }
 
 /// Unlocking is not measured here.
-const LOCKING: Locking = Locking { work_factor: 1 };
+const LOCKING: Locking = Locking::Public;
 
 impl Workload {
     /// Founds an office in `folder` and plans the import; nothing of that is

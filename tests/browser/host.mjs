@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const BINARY = process.env.YINXIN_BINARY ?? '../../target/release/yinxin';
+export const BINARY = resolve(process.env.YINXIN_BINARY ?? '../../target/release/yinxin');
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -123,17 +123,20 @@ async function windowOf(context, origin, entry) {
   };
 }
 
+/** A browser without a program. */
+export const browser = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+
 /** A browser of its own, let in by the program's address. */
 async function browse(program) {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, acceptDownloads: true });
+  const chrome = await browser();
+  const context = await chrome.newContext({ viewport: { width: 1366, height: 768 }, acceptDownloads: true });
   const origin = new URL(program.entry).origin;
   const first = await windowOf(context, origin, program.entry);
   return {
     ...first,
     /** A window that the program, started anew at the same port, lets in. */
     reenter: (entry) => windowOf(context, origin, entry),
-    close: () => browser.close(),
+    close: () => chrome.close(),
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { desk, practice } from './host.mjs';
 import { look, nothingWrong } from './look.mjs';
-import { APPROVER, dialogOf, DRAFTER, foundOffice, SHEET } from './steps.mjs';
+import { APPROVER, dialogOf, DRAFTER, foundOffice, OWN, SHEET } from './steps.mjs';
 
 const desks = {};
 const files = {};
@@ -165,7 +165,7 @@ async function withoutRecords(how) {
   await rm(broken(), { recursive: true });
   await empty.ask('lock');
   wrong.push(...(await walk(empty, NOBODY_YET, none)));
-  await empty.unlock('示例经办', 'drafter-passphrase');
+  await empty.unlock('示例经办', OWN.drafter);
   return [...wrong, ...(await walk(empty, NOTHING_YET, none))];
 }
 

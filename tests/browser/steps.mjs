@@ -64,11 +64,15 @@ export async function chooseAll({ page }) {
   return dialogOf(page);
 }
 
+/** What opens the keys of the office that is founded here. */
+export const HOST = '梅园 黄鹤 渡口 石榴';
+export const OWN = { drafter: '晨光 稻田 竹椅 铜铃', approver: '松涛 瓷碗 蓝布 长桥' };
+
 /** An office whose host asks for its passphrase. */
 export async function foundOffice({ ask }) {
-  const host = 'host-passphrase';
+  const host = HOST;
   await ask('office_create', { realm: 'shili', name: '示例局', code: '990000000000000021', passphrase: host, unattended: false });
-  const people = { 示例经办: ['drafter', 'drafter-passphrase'], 示例审批: ['approver', 'approver-passphrase'] };
+  const people = { 示例经办: ['drafter', OWN.drafter], 示例审批: ['approver', OWN.approver] };
   for (const [name, [role, passphrase]] of Object.entries(people)) {
     await ask('people_add', { name, post: null, roles: [role], passphrase, host_passphrase: host });
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, practice } from './host.mjs';
-import { APPROVER, beginForm, chooseAll, COMMUNITY, DRAFTER, fieldOf, fill, foundOffice, kept, NAME, saved, submitForm, TOWN } from './steps.mjs';
+import { APPROVER, beginForm, chooseAll, COMMUNITY, DRAFTER, fieldOf, fill, foundOffice, HOST, kept, NAME, OWN, saved, submitForm, TOWN } from './steps.mjs';
 
 let office;
 before(async () => {
@@ -74,17 +74,17 @@ test('Enter after the host passphrase does not sign', async () => {
   try {
     const { page } = own;
     await foundOffice(own);
-    await own.unlock('示例经办', 'drafter-passphrase');
+    await own.unlock('示例经办', OWN.drafter);
     await own.show('/records/new');
     await fieldOf(page, NAME).waitFor();
     await fill(page, COMMUNITY);
     await saved(page);
     await submitForm(page);
-    await own.unlock('示例审批', 'approver-passphrase');
+    await own.unlock('示例审批', OWN.approver);
     await own.show('/approval');
     const dialog = await chooseAll(own);
     const { entries } = await own.ask('overview');
-    await dialog.getByLabel('主机口令').fill('host-passphrase');
+    await dialog.getByLabel('主机口令').fill(HOST);
     await dialog.getByLabel('主机口令').press('Enter');
     await own.settled();
     assert.deepEqual(await counts(own), { entries, waiting: 1 });

@@ -61,7 +61,7 @@ impl Office {
             sheet: fs::canonicalize(sheet)?,
         };
         for name in ["host", "drafter", "approver"] {
-            fs::write(beside.join(name), format!("{name} 示例口令\n"))?;
+            fs::write(beside.join(name), format!("{name} 湖边有三只白鸭看雪\n"))?;
         }
         let founding = ["--realm", "wuhan-practice", "--name", "武汉市民政局", "--code", CODE];
         office.done(&[&["office", "create"], &founding[..], &["--passphrase-file", "host"]].concat())?;

@@ -7,10 +7,16 @@ import { usePlatform, type Platform } from '@/platform';
 
 const asked: { command: string; request: unknown }[] = [];
 
+/** As the program judges: this one is too short. */
+function refusal({ passphrase }: { passphrase: string }) {
+  return passphrase === 'short' ? { code: 'passphrase_short', args: { min: '8' }, problems: [] } : null;
+}
+
 beforeEach(() => {
   chooseLanguage('zh-CN');
   asked.length = 0;
   const call = (command: string, request: unknown) => {
+    if (command === 'passphrase_judge') return Promise.resolve({ refused: refusal(request as { passphrase: string }) });
     asked.push({ command, request });
     return Promise.resolve({});
   };
@@ -25,6 +31,7 @@ async function filled() {
   await post!.setValue(' ');
   await passphrase!.setValue('own words');
   await again!.setValue('own words');
+  await flushPromises();
   return { form, again: again! };
 }
 
@@ -50,5 +57,17 @@ test('Enter adds nobody, and what is missing is said', async () => {
   await flushPromises();
   expect(asked).toEqual([]);
   expect(form.text()).toContain('两次输入的不一样');
-  expect(form.text()).toContain('还差两次一样的口令');
+  expect(form.text()).toContain('还差不容易猜到的口令');
+});
+
+test('a passphrase that the program refuses is not taken, and why is said', async () => {
+  const { form, again } = await filled();
+  await form.find('input[type=password]').setValue('short');
+  await again.setValue('short');
+  await flushPromises();
+  await form.get('button').trigger('click');
+  await flushPromises();
+  expect(asked).toEqual([]);
+  expect(form.text()).toContain('口令太短，至少要 8 个字符');
+  expect(form.text()).toContain('一句只有自己知道的话');
 });

@@ -16,6 +16,7 @@ function waiting(record: string, more: Partial<WaitingView> = {}): WaitingView {
     before: {},
     reason: null,
     damaged: false,
+    stale: null,
     ...more,
   };
 }

@@ -3,7 +3,6 @@ import { clockTrouble, EARLIEST } from '@/pages/home/clock';
 import { recordName } from '@/pages/home/naming';
 import { gapOf, goesWith } from '@/pages/people/roster';
 import { isPracticeRealm, isRealm } from '@/pages/start/founding';
-import { isTaken, strengthOf } from '@/pages/start/passphrase';
 import { plainUscc, usccProblem } from '@/pages/start/uscc';
 import type { TemplateView } from '@/api/types';
 
@@ -28,12 +27,6 @@ test('realms are those that the program takes, and not those of practice', () =>
   expect(['wuhan', 'hubei.wuhan', 'a-1'].every(isRealm)).toBe(true);
   expect(['', 'Wuhan', '武汉', 'wu han', 'a'.repeat(101)].some(isRealm)).toBe(false);
   expect(['practice', 'practice.a', 'practices'].map(isPracticeRealm)).toEqual([true, true, false]);
-});
-
-test('passphrases are judged by what can be guessed', () => {
-  const words = ['abc', '12345678', 'aaaaaaaa', 'abcdefgh', 'correct horse battery', '正确马电池订书钉'].map(strengthOf);
-  expect(words).toEqual(['short', 'digits', 'repeated', 'fair', 'good', 'good']);
-  expect([isTaken('abcdefgh', 'abcdefgh'), isTaken('abcdefgh', 'abcdefg'), isTaken('abc', 'abc')]).toEqual([true, false, false]);
 });
 
 describe('people', () => {

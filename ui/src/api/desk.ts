@@ -102,7 +102,14 @@ export async function unlock(name: string, passphrase: string): Promise<SessionV
 
 export async function lock(): Promise<void> {
   await call('lock');
-  if (state.greeting) state.greeting.session = null;
+  if (state.greeting) Object.assign(state.greeting, { session: null, idle: null });
+  takeTurn(null);
+  await refreshOverview();
+}
+
+/** Nobody used the desk for that many minutes; null if it was locked in another window. */
+export async function lockedByItself(minutes: number | null): Promise<void> {
+  if (state.greeting) Object.assign(state.greeting, { session: null, idle: minutes });
   takeTurn(null);
   await refreshOverview();
 }

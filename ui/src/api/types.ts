@@ -340,7 +340,7 @@ open: boolean,
  */
 default: string | null, };
 
-export type FileKind = "sheet" | "evidence" | "policy";
+export type FileKind = "sheet" | "evidence" | "policy" | "picture";
 
 export type FileRef = { 
 /**
@@ -497,6 +497,11 @@ sitting: number,
  */
 session: SessionView | null, 
 /**
+ * After how many idle minutes the desk locked itself, if that is why
+ * nobody's is.
+ */
+idle: number | null, 
+/**
  * Jobs that run.
  */
 jobs: Array<JobView>, 
@@ -504,6 +509,12 @@ jobs: Array<JobView>,
  * Evidence that the system asked to be opened.
  */
 opened: Array<FileRef>, };
+
+export type Here = { 
+/**
+ * Whether a key or the pointer was moved since this was last asked.
+ */
+active: boolean, };
 
 export type ImportPlan = { 
 /**
@@ -745,6 +756,37 @@ now: number,
  */
 latest_signed: number | null, };
 
+export type PassphraseChange = { 
+/**
+ * The host's, not one's own.
+ */
+host: boolean, 
+/**
+ * What opens the key now.
+ */
+old: string, 
+/**
+ * What opens it from now on.
+ */
+new: string, };
+
+export type PassphraseJudge = { 
+/**
+ * What is typed so far.
+ */
+passphrase: string, 
+/**
+ * Names that everybody connects with it: the person's, or that of an office
+ * that is to be founded. The open office's need not be said.
+ */
+names: Array<string>, };
+
+export type PassphraseJudged = { 
+/**
+ * Why not.
+ */
+refused: Failure | null, };
+
 export type PendingView = { 
 /**
  * `publish`, `amend` or `withdraw`.
@@ -925,6 +967,17 @@ name: string,
  * What opens the person's key: no secret.
  */
 passphrase: string, };
+
+export type Presence = { 
+/**
+ * Whether a key is unlocked.
+ */
+seated: boolean, 
+/**
+ * After how many idle minutes the desk locked itself, if that is how the
+ * last sitting ended.
+ */
+idle: number | null, };
 
 export type ProblemPage = { 
 /**
@@ -1161,6 +1214,28 @@ after: string | null,
  */
 limit: number, };
 
+export type RecoveryCheck = { "picture": string } | { "code": string };
+
+export type RecoveryMake = { 
+/**
+ * Opens the keys that it is for.
+ */
+host_passphrase: string, };
+
+export type RecoveryView = { 
+/**
+ * `not_made`, `made` or `checked`.
+ */
+state: string, 
+/**
+ * When it was made, or read back: seconds since 1970.
+ */
+at: number | null, 
+/**
+ * Whether something is still to be done: never in a practice office.
+ */
+needed: boolean, };
+
 export type Refused = { 
 /**
  * The record's id.
@@ -1236,7 +1311,11 @@ zoom: number,
 /**
  * `light`, `dark` or `system`.
  */
-theme: string, };
+theme: string, 
+/**
+ * After how many idle minutes the desk locks itself: 5, 10 or 30.
+ */
+lock_after: number, };
 
 export type ShownValue = string | boolean | null;
 
@@ -1480,8 +1559,14 @@ export interface Commands {
   change_propose: { request: ChangePropose; response: ChangeView };
   change_confirm: { request: ChangeConfirm; response: ChangeConfirmed };
   change_drop: { request: ChangeDrop; response: Nothing };
+  passphrase_judge: { request: PassphraseJudge; response: PassphraseJudged };
+  passphrase_change: { request: PassphraseChange; response: Nothing };
   unlock: { request: Unlock; response: SessionView };
   lock: { request: Nothing; response: Nothing };
+  here: { request: Here; response: Presence };
+  recovery: { request: Nothing; response: RecoveryView };
+  recovery_make: { request: RecoveryMake; response: FileRef };
+  recovery_check: { request: RecoveryCheck; response: RecoveryView };
   overview: { request: Nothing; response: Overview };
   templates: { request: Nothing; response: Templates };
   records: { request: RecordsRequest; response: RecordPage };

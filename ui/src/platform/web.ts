@@ -8,6 +8,7 @@ const ACCEPTED: Record<PickKind, string> = {
   sheet: '.xlsx,.csv',
   evidence: '.yinxin',
   policy: '.txt,.policy',
+  picture: '.png,.jpg,.jpeg',
 };
 
 async function answered<T>(path: string, init: RequestInit): Promise<T> {

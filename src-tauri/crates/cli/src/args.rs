@@ -85,6 +85,19 @@ pub(crate) enum PeopleCommand {
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     Unattended(Unattended),
+    Passphrase(NewPassphrase),
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Recovery {
+        #[command(subcommand)]
+        command: RecoveryCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RecoveryCommand {
+    Make(RecoveryMake),
+    Check(RecoveryCheck),
+    Use(RecoveryUse),
 }
 
 #[derive(Debug, Subcommand)]
@@ -362,6 +375,59 @@ pub(crate) struct Unattended {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("whose").args(["name", "host"]).required(true))]
+pub(crate) struct NewPassphrase {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long = "as", value_name = "N")]
+    pub(crate) name: Option<String>,
+    #[arg(long)]
+    pub(crate) host: bool,
+    #[arg(long, value_name = "OLD")]
+    pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "NEW")]
+    pub(crate) new_passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RecoveryMake {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: PathBuf,
+    #[arg(long, value_name = "SHEET.html")]
+    pub(crate) out: PathBuf,
+}
+
+/// A picture of the sheet, or its code.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct SheetOrCode {
+    #[arg(long, value_name = "PHOTO")]
+    pub(crate) sheet: Option<PathBuf>,
+    #[arg(long, value_name = "F")]
+    pub(crate) code_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RecoveryCheck {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) from: SheetOrCode,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RecoveryUse {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) from: SheetOrCode,
+    #[arg(long, value_name = "NEW")]
+    pub(crate) new_passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Unpack {
     #[arg(value_name = "X.yinxin")]
     pub(crate) file: PathBuf,
@@ -452,6 +518,12 @@ mod tests {
             "yinxin vkey --data D",
             "yinxin keys unattended on --data D --host-passphrase-file F0",
             "yinxin keys unattended off --data D",
+            "yinxin keys passphrase --data D --as N --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --host --passphrase-file F0 --new-passphrase-file F2",
+            "yinxin keys recovery make --data D --host-passphrase-file F0 --out S.html",
+            "yinxin keys recovery check --data D --sheet P.jpg",
+            "yinxin keys recovery check --data D --code-file F",
+            "yinxin keys recovery use --data D --sheet P.png --new-passphrase-file F0",
             "yinxin evidence unpack X --out D",
             "yinxin practice --data D",
             "yinxin open",
@@ -487,6 +559,13 @@ mod tests {
             "yinxin amend --data D --as N --passphrase-file F ID",
             "yinxin amend --data D --as N --passphrase-file F ID --set a",
             "yinxin keys unattended maybe --data D",
+            "yinxin keys passphrase --data D --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --as N --host --passphrase-file F --new-passphrase-file F2",
+            "yinxin keys passphrase --data D --as N --passphrase-file F",
+            "yinxin keys recovery",
+            "yinxin keys recovery check --data D",
+            "yinxin keys recovery check --data D --sheet P --code-file F",
+            "yinxin keys recovery use --data D --sheet P",
             "yinxin verify",
             "yinxin serve --data D",
             "yinxin list --data D --lang fr",

@@ -16,6 +16,9 @@ use yinxin_evidence::{AssembleError, UnpackError, finding_args};
 use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
+use yinxin_office::private_file::Exposure;
+use yinxin_office::recovery::RecoveryError;
+use yinxin_office::strength::{Hint, Weakness};
 use yinxin_record::cbor::{self, FieldError};
 use yinxin_record::origin::OriginError;
 use yinxin_record::roster::Role;
@@ -238,6 +241,8 @@ fn every_stable_word_is_translated() {
         let list = |name: &str| keys(&texts.words[name]);
         let roles: BTreeSet<String> = Role::ALL.iter().map(|role| role.as_str().to_owned()).collect();
         assert_eq!(list("role"), roles, "{language}");
+        let hints: BTreeSet<String> = Hint::ALL.iter().map(|hint| hint.as_str().to_owned()).collect();
+        assert_eq!(list("hint"), hints, "{language}");
         assert_eq!(list("part"), parts, "{language}");
         assert_eq!(list("act"), of("record/src/act.rs", "word"), "{language}");
         assert_eq!(list("kind"), of("record/src/check_digit.rs", "kind"), "{language}");
@@ -340,10 +345,25 @@ fn office_errors() -> Vec<OfficeError> {
         E::KeyNeeded,
         E::FoundingOver,
         E::WrongPassphrase { whose: text() },
+        E::WeakPassphrase(Weakness::Short),
+        E::WeakPassphrase(Weakness::Guessable(Hint::More)),
+        E::Recovery(RecoveryError::CodeLength { found: 1, expected: 35 }),
+        E::Recovery(RecoveryError::CodeCharacter { group: 1, character: '!' }),
+        E::Recovery(RecoveryError::CodeGroup { group: 1 }),
+        E::Recovery(RecoveryError::NotMade),
+        E::Recovery(RecoveryError::OtherOffice { found: text(), own: text() }),
+        E::Recovery(RecoveryError::OtherSheet),
+        E::Recovery(RecoveryError::NoQrCode),
+        E::Recovery(RecoveryError::OtherQrCode),
+        E::Recovery(RecoveryError::NotPicture),
+        E::Recovery(RecoveryError::PictureTooLarge),
         E::EmptyPassphrase,
         E::HostLocked,
         E::KeyFileMissing(path.clone()),
         E::KeyFileDamaged(path.clone()),
+        E::Exposed(Exposure::File(path.clone())),
+        E::Exposed(Exposure::Foreign(path.clone())),
+        E::Exposed(Exposure::Folder(path.clone())),
         E::Signer(yinxin_record::key::SignerUnavailable),
         E::UnknownTemplate(text()),
         E::NoSuchRecord(text()),
@@ -455,7 +475,6 @@ fn desk_errors() -> Vec<DeskError> {
         E::NoOfficeOpen,
         E::OfficeThere(PathBuf::new()),
         E::PracticeRealm,
-        E::PassphraseShort { min: 8 },
         E::WaitAfterWrong { seconds: 5 },
         E::BadSettings,
         E::NoSuchFile,

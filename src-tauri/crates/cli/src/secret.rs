@@ -17,6 +17,11 @@ const MAX: u64 = 4 * 1024;
 /// # Errors
 /// A file that is missing, empty, longer than 4 KiB or not UTF-8.
 pub(crate) fn read(path: &Path) -> Result<Passphrase, Failure> {
+    Ok(Passphrase::from(read_line(path)?.to_string()))
+}
+
+/// The same of a secret that is no passphrase.
+pub(crate) fn read_line(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let mut bytes = Zeroizing::new(Vec::new());
     let opened = File::open(path).and_then(|file| file.take(MAX + 1).read_to_end(&mut bytes));
     opened.map_err(|source| CliError::PassphraseFile { path: path.to_owned(), source })?;
@@ -29,7 +34,7 @@ pub(crate) fn read(path: &Path) -> Result<Passphrase, Failure> {
     if line.is_empty() {
         return Err(CliError::PassphraseFileEmpty { path: path.to_owned() }.into());
     }
-    Ok(Passphrase::from(line.to_owned()))
+    Ok(Zeroizing::new(line.to_owned()))
 }
 
 /// Reads the passphrase in `path`, if there is one to read.

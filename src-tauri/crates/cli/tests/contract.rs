@@ -9,6 +9,8 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// What opens the host's keys.
+const HOST: &str = "渡口的黄鹤不吃梅子";
 const COMMUNITIES: usize = 3_520;
 const NO_ID: &str = "00112233445566778899aabbccddeeff";
 
@@ -52,11 +54,12 @@ struct Desk(TempDir);
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [("host", "主机口令"), ("drafter", "经办口令\r\n"), ("approver", "审批口令\nx")]
+        for (name, text) in
+            [("host", HOST), ("drafter", "晨光落在稻田的竹椅上\r\n"), ("approver", "松涛里摆着三只瓷碗\nx")]
         {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        fs::write(folder.path().join("both"), "双岗口令").unwrap();
+        fs::write(folder.path().join("both"), "石榴树旁有一座长桥").unwrap();
         Self(folder)
     }
 
@@ -601,4 +604,77 @@ fn reading_needs_no_right_to_write_and_changes_nothing() {
         assert!(contents(&desk.path("D")) == before, "reading changed the folder");
     }
     set_modes(&desk.path("D"), 0o700, 0o600);
+}
+
+#[test]
+fn a_new_passphrase_that_is_easy_to_guess_is_refused_with_a_hint() {
+    let desk = Desk::new();
+    let office = ["--realm", "wuhan", "--name", "武汉市民政局（演练）", "--code", "11420100MB0889006F"];
+    let create = [&["office", "create", "--data", "D", "--passphrase-file", "weak"], &office[..]].concat();
+    for (weak, code) in [("口令", "passphrase_short"), ("武汉市民政局（演练）", "passphrase_guessable")]
+    {
+        desk.write("weak", weak);
+        assert_eq!(desk.run(&[&create[..], &["--json"]].concat()).ends(1).error(), code);
+    }
+    desk.run(&create).ends(1).says("里面有部门或本人的名字");
+    assert!(!desk.path("D").exists());
+    let desk = Desk::founded();
+    desk.write("weak", "password1");
+    let person = ["--name", "新人示例", "--role", "drafter", "--passphrase-file", "weak"];
+    let add = [&["people", "add", "--data", "D", "--host-passphrase-file", "host"], &person[..]].concat();
+    desk.run(&[&add[..], &["--lang", "en"]].concat()).ends(1).says("many people use such words");
+}
+
+#[test]
+fn passphrases_are_changed_and_the_old_ones_open_nothing() {
+    let desk = Desk::founded();
+    desk.write("new", "黄鹤在渡口看了三场雪");
+    let change = ["keys", "passphrase", "--data", "D", "--new-passphrase-file", "new", "--passphrase-file"];
+    let own = [&change[..], &["drafter", "--as", "经办示例"]].concat();
+    desk.run(&own).ends(0).says("经办示例 的口令已修改");
+    assert_eq!(desk.run(&[&own[..], &["--json"]].concat()).ends(1).error(), "wrong_passphrase");
+    let host = [&change[..], &["host", "--host"]].concat();
+    assert_eq!(desk.json(&host)["changed"], "host");
+    assert_eq!(desk.run(&[&host[..], &["--json"]].concat()).ends(1).error(), "wrong_passphrase");
+    desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "new"]).ends(0);
+    // No file of a change is left, and what there is, only this user reads.
+    let names = fs::read_dir(desk.path("D/keys")).unwrap().map(|entry| entry.unwrap().file_name());
+    let names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    assert_eq!(names.iter().filter(|name| name.contains("change") || name.contains(".new")).count(), 0);
+}
+
+#[test]
+fn a_recovery_sheet_is_asked_for_until_it_was_read_back_and_sets_a_new_passphrase() {
+    let desk = Desk::founded();
+    let people = ["people", "list", "--data", "D"];
+    desk.run(&people).ends(0).says("还没有恢复单");
+    let make = ["keys", "recovery", "make", "--data", "D", "--host-passphrase-file", "host", "--out"];
+    desk.run(&[&make[..], &["sheet.html"]].concat()).ends(0).says("sheet.html");
+    assert_eq!(
+        desk.run(&[&make[..], &["sheet.html", "--json"]].concat()).ends(1).error(),
+        "other_file_there"
+    );
+    let inside = desk.run(&[&make[..], &["D/sheet.html", "--json"]].concat());
+    assert_eq!(inside.ends(1).error(), "inside_data_folder");
+    desk.run(&people).ends(0).says("还没有读回");
+    let page = fs::read_to_string(desk.path("sheet.html")).unwrap();
+    let groups: Vec<&str> = page.split("<b>").skip(1).map(|rest| &rest[..5]).collect();
+    let check = ["keys", "recovery", "check", "--data", "D", "--code-file", "code"];
+    let mut wrong = groups.clone();
+    wrong.swap(2, 4);
+    desk.write("code", wrong.join("-"));
+    desk.run(&check).ends(1).says("第 3 组不对");
+    desk.write("code", groups.join(" ").to_lowercase());
+    assert_eq!(desk.json(&check)["recovery"], "checked");
+    assert_eq!(desk.json(&people)["recovery"], "checked");
+    desk.write("new", "黄鹤在渡口看了三场雪");
+    let set =
+        ["keys", "recovery", "use", "--data", "D", "--code-file", "code", "--new-passphrase-file", "new"];
+    desk.run(&set).ends(0).says("新的主机口令");
+    desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "new"]).ends(0);
+    let old =
+        desk.run(&["keys", "unattended", "on", "--data", "D", "--host-passphrase-file", "host", "--json"]);
+    assert_eq!(old.ends(1).error(), "wrong_passphrase");
+    let picture = ["keys", "recovery", "check", "--data", "D", "--json", "--sheet"];
+    assert_eq!(desk.run(&[&picture[..], &["sheet.html"]].concat()).ends(1).error(), "recovery_not_a_picture");
 }

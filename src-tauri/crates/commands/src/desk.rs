@@ -12,6 +12,7 @@ use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::home::Home;
+use crate::idle::Idleness;
 use crate::import::Plans;
 use crate::job::Jobs;
 use crate::list_of_commands::WhoMay;
@@ -79,16 +80,25 @@ fn identity(folder: &Path) -> Result<Identity, OfficeError> {
 /// Which office is open, and whose key is unlocked in it: held together, so that
 /// nobody who unlocks in one office finds himself in another.
 #[derive(Default)]
-struct Sitting {
-    office: Option<Arc<OpenOffice>>,
-    person: Option<Arc<Unlocked>>,
+pub(crate) struct Sitting {
+    pub(crate) office: Option<Arc<OpenOffice>>,
+    pub(crate) person: Option<Arc<Unlocked>>,
     /// Grows whenever one of them changes.
-    number: u64,
+    pub(crate) number: u64,
+    /// Since when nobody has used the desk.
+    pub(crate) used: Idleness,
+    /// After how many idle minutes the desk locked itself, if it did.
+    pub(crate) idle: Option<u16>,
 }
 
 impl Sitting {
-    fn change(&mut self, office: Option<Arc<OpenOffice>>, person: Option<Arc<Unlocked>>) {
-        *self = Self { office, person, number: self.number + 1 };
+    pub(crate) fn change(
+        &mut self,
+        office: Option<Arc<OpenOffice>>,
+        person: Option<Arc<Unlocked>>,
+        now: u64,
+    ) {
+        *self = Self { office, person, number: self.number + 1, used: Idleness::since(now), idle: None };
     }
 }
 
@@ -109,7 +119,7 @@ impl Owner {
 pub struct Desk {
     home: Home,
     surroundings: Arc<dyn Surroundings + Send + Sync>,
-    sitting: Mutex<Sitting>,
+    sitting: Arc<Mutex<Sitting>>,
     tries: Mutex<Tries>,
     jobs: Jobs,
     files: Files,
@@ -126,7 +136,7 @@ impl Desk {
             files: Files::new(home.path())?,
             home,
             surroundings,
-            sitting: Mutex::default(),
+            sitting: Arc::default(),
             tries: Mutex::default(),
             jobs: Jobs::default(),
             plans: Plans::default(),
@@ -193,7 +203,7 @@ impl Desk {
             writer: Mutex::new(writer),
             forms: Mutex::new(forms),
         };
-        held(&self.sitting).change(Some(Arc::new(open)), None);
+        held(&self.sitting).change(Some(Arc::new(open)), None, self.surroundings.now());
         self.plans.clear();
         Ok(entry)
     }
@@ -209,14 +219,17 @@ impl Desk {
         if !sitting.office.as_ref().is_some_and(|open| Arc::ptr_eq(open, office)) {
             return Err(DeskError::Locked.into());
         }
-        sitting.change(Some(Arc::clone(office)), Some(Arc::new(person)));
+        sitting.change(Some(Arc::clone(office)), Some(Arc::new(person)), self.surroundings.now());
+        let number = sitting.number;
+        drop(sitting);
+        self.watch(number);
         Ok(())
     }
 
     pub(crate) fn end_session(&self) {
         let mut sitting = held(&self.sitting);
         let office = sitting.office.clone();
-        sitting.change(office, None);
+        sitting.change(office, None, self.surroundings.now());
         drop(sitting);
         self.plans.clear();
     }
@@ -224,6 +237,16 @@ impl Desk {
     /// Tells one sitting from another, for windows that share a desk.
     pub(crate) fn sitting(&self) -> u64 {
         held(&self.sitting).number
+    }
+
+    pub(crate) fn sitting_lock(&self) -> &Arc<Mutex<Sitting>> {
+        &self.sitting
+    }
+
+    /// After how many idle minutes the desk locked itself, if that is how the
+    /// last sitting ended.
+    pub(crate) fn locked_idle(&self) -> Option<u16> {
+        held(&self.sitting).idle
     }
 
     pub(crate) fn tries(&self) -> MutexGuard<'_, Tries> {

@@ -31,12 +31,6 @@ pub enum DeskError {
     /// The realm is kept for practice.
     #[error("the realm is for practice")]
     PracticeRealm,
-    /// A new passphrase is too short.
-    #[error("passphrase shorter than {min}")]
-    PassphraseShort {
-        /// The fewest characters.
-        min: usize,
-    },
     /// Too many wrong passphrases.
     #[error("wait {seconds} seconds")]
     WaitAfterWrong {
@@ -110,7 +104,6 @@ impl Coded for DeskError {
             Self::NoOfficeOpen => "no_office_open",
             Self::OfficeThere(_) => "office_there",
             Self::PracticeRealm => "practice_realm",
-            Self::PassphraseShort { .. } => "passphrase_short",
             Self::WaitAfterWrong { .. } => "wait_after_wrong",
             Self::BadSettings => "bad_settings",
             Self::NoSuchFile => "no_such_file",
@@ -133,7 +126,6 @@ impl Coded for DeskError {
                 vec![("detail", detail.clone())]
             }
             Self::OfficeThere(path) => vec![("path", path.display().to_string())],
-            Self::PassphraseShort { min } => vec![("min", min.to_string())],
             Self::WaitAfterWrong { seconds } => vec![("seconds", seconds.to_string())],
             Self::FileTooLarge { path, max } => vec![("path", path.clone()), ("max", max.to_string())],
             Self::PolicyUnreadable { path, detail } => {

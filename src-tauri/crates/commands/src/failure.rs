@@ -132,6 +132,9 @@ pub const ALWAYS: &[&str] = &[
     "stored_data_damaged",
     "key_file_missing",
     "key_file_damaged",
+    "key_file_open",
+    "key_file_foreign",
+    "key_folder_open",
     "head_moved",
     "internal",
 ];
@@ -145,6 +148,7 @@ pub(crate) const FOUNDING: &[&str] = &[
     "roles_together",
     "founding_over",
     "passphrase_short",
+    "passphrase_guessable",
     "empty_passphrase",
     "office_there",
     "practice_realm",
@@ -169,6 +173,21 @@ pub(crate) const CHANGE: &[&str] = &[
     "violation_last_admin",
     "violation_too_many_members",
     "violation_taken",
+];
+/// Giving a key a new passphrase.
+pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];
+/// Reading a recovery sheet back.
+pub(crate) const RECOVERY: &[&str] = &[
+    "recovery_code_length",
+    "recovery_code_character",
+    "recovery_code_group",
+    "recovery_not_made",
+    "recovery_other_office",
+    "recovery_other_sheet",
+    "recovery_no_qr_code",
+    "recovery_other_qr_code",
+    "recovery_not_a_picture",
+    "recovery_picture_too_large",
 ];
 /// Opening a key.
 pub(crate) const PASSPHRASE: &[&str] =

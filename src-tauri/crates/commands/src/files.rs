@@ -33,6 +33,8 @@ pub enum FileKind {
     Evidence,
     /// A policy to verify by.
     Policy,
+    /// A photo or scan of a recovery sheet.
+    Picture,
 }
 
 impl FileKind {
@@ -44,6 +46,7 @@ impl FileKind {
             // One byte more is let in, so that the verifier itself says why not.
             Self::Evidence => yinxin_evidence::file::MAX_BYTES as u64 + 1,
             Self::Policy => yinxin_ledger::policy::MAX_POLICY as u64,
+            Self::Picture => yinxin_office::recovery::MAX_FILE,
         }
     }
 
@@ -54,6 +57,7 @@ impl FileKind {
             Self::Sheet => &["csv", "xlsx"],
             Self::Evidence => &["yinxin"],
             Self::Policy => &["txt", "policy"],
+            Self::Picture => &["png", "jpg", "jpeg"],
         }
     }
 
@@ -61,7 +65,9 @@ impl FileKind {
         let max = self.limit();
         match self {
             Self::Sheet => SheetError::TooLarge { size, max }.into(),
-            Self::Evidence | Self::Policy => DeskError::FileTooLarge { path: name.to_owned(), max },
+            Self::Evidence | Self::Policy | Self::Picture => {
+                DeskError::FileTooLarge { path: name.to_owned(), max }
+            }
         }
     }
 }

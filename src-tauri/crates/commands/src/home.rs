@@ -4,7 +4,7 @@
 //! HOME/yinxin.db …          HOME itself is the folder of one office, or
 //! HOME/office/              the office that was founded here
 //! HOME/practice/<slug>/     the offices of the practice city
-//! HOME/settings.json        language, zoom, theme
+//! HOME/settings.json        language, zoom, theme, when to lock
 //! HOME/handed/              files handed in and out, while a program runs
 //! ```
 

@@ -17,11 +17,18 @@ commands! {
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
     changes(Nothing) -> Changes, Member, [];
-    change_propose(ChangePropose) -> ChangeView, Admin, [FOUNDING, CHANGE];
+    change_propose(ChangePropose) -> ChangeView, Admin, [CHANGE, STRENGTH];
     change_confirm(ChangeConfirm) -> ChangeConfirmed, Admin, [CHANGE, PASSPHRASE];
     change_drop(ChangeDrop) -> Nothing, Admin, [CHANGE];
+    passphrase_judge(PassphraseJudge) -> PassphraseJudged, Anyone, [];
+    passphrase_change(PassphraseChange) -> Nothing, Member, [PASSPHRASE, STRENGTH];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
+    here(Here) -> Presence, Anyone, [];
+
+    recovery(Nothing) -> RecoveryView, Anyone, [];
+    recovery_make(RecoveryMake) -> FileRef, Anyone, [PASSPHRASE];
+    recovery_check(RecoveryCheck) -> RecoveryView, Anyone, [FILES, RECOVERY];
 
     overview(Nothing) -> Overview, Anyone, [];
     templates(Nothing) -> Templates, Anyone, [];

@@ -98,6 +98,7 @@ macro_rules! commands {
             /// # Errors
             /// `sitting_changed`, and as [`Desk::call`].
             pub fn call_in(&self, sitting: Option<u64>, name: &str, request: &[u8]) -> Result<Vec<u8>, Failure> {
+                self.lock_if_idle();
                 let needs_somebody =
                     COMMANDS.iter().any(|command| command.name == name && command.who != WhoMay::Anyone);
                 if needs_somebody && sitting.is_some_and(|sitting| sitting != self.sitting()) {
@@ -113,6 +114,7 @@ macro_rules! commands {
                 /// [`Failure`], with a code that the command is declared to fail with.
                 #[allow(clippy::needless_pass_by_value)] // a request is used once
                 pub fn $name(&self, request: crate::$request) -> Result<crate::$response, Failure> {
+                    self.notice(stringify!($name));
                     self.authorise(WhoMay::$who)
                         .and_then(|()| crate::handlers::$name(self, &request))
                         .inspect_err(|failure| check_declared(stringify!($name), failure))

@@ -11,7 +11,7 @@ use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::files::FileRef;
 use crate::job::JobView;
-use crate::people::{Secret, check_strength};
+use crate::people::Secret;
 use crate::session::SessionView;
 use crate::settings::Settings;
 
@@ -37,6 +37,9 @@ pub struct Greeting {
     pub sitting: u64,
     /// Whose key is unlocked.
     pub session: Option<SessionView>,
+    /// After how many idle minutes the desk locked itself, if that is why
+    /// nobody's is.
+    pub idle: Option<u16>,
     /// Jobs that run.
     pub jobs: Vec<JobView>,
     /// Evidence that the system asked to be opened.
@@ -121,13 +124,13 @@ pub(crate) fn hello(desk: &Desk, _: &Nothing) -> Result<Greeting, Failure> {
         office: desk.open_office().ok().map(|open| open.entry.clone()),
         sitting: desk.sitting(),
         session: desk.session_view(),
+        idle: desk.locked_idle(),
         jobs: desk.jobs().running(desk.owner().as_ref()),
         opened: desk.files().take_opened(),
     })
 }
 
 pub(crate) fn office_create(desk: &Desk, asked: &OfficeCreate) -> Result<OfficeEntry, Failure> {
-    check_strength(&asked.passphrase)?;
     let folder = desk.home().own_office();
     if desk.home().folder("office").is_some() {
         return Err(DeskError::OfficeThere(folder).into());

@@ -1,4 +1,4 @@
-//! What a person sets for the window, kept in `settings.json` of the home folder.
+//! What a person sets for the window and the desk, kept in `settings.json` of the home folder.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::failure::Failure;
 
-/// How the window is shown.
+/// How the window is shown, and when the desk locks itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -19,11 +19,13 @@ pub struct Settings {
     pub zoom: u16,
     /// `light`, `dark` or `system`.
     pub theme: String,
+    /// After how many idle minutes the desk locks itself: 5, 10 or 30.
+    pub lock_after: u16,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: "zh-CN".to_owned(), zoom: 100, theme: "light".to_owned() }
+        Self { language: "zh-CN".to_owned(), zoom: 100, theme: "light".to_owned(), lock_after: 10 }
     }
 }
 
@@ -31,6 +33,7 @@ impl Settings {
     fn is_possible(&self) -> bool {
         ["zh-CN", "en"].contains(&self.language.as_str())
             && (80..=200).contains(&self.zoom)
+            && [5, 10, 30].contains(&self.lock_after)
             && ["light", "dark", "system"].contains(&self.theme.as_str())
     }
 

@@ -56,21 +56,29 @@ fn any_request() -> Value {
     })
 }
 
+/// A passphrase that may be taken.
+const STRONG: &str = "东湖边的柳树下有三只鸭子";
+
 fn request_of(command: &str) -> Value {
     let id = "00112233445566778899aabbccddeeff";
     match command {
         "settings_save" => any_request(),
         "office_create" => {
-            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": "12345678", "unattended": true})
+            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": STRONG, "unattended": true})
         }
         "office_open" => json!({"id": "nowhere"}),
         "people_add" => {
-            json!({"name": "甲", "post": null, "roles": [], "passphrase": "12345678", "host_passphrase": "x"})
+            json!({"name": "甲", "post": null, "roles": [], "passphrase": STRONG, "host_passphrase": "x"})
         }
         "change_propose" => {
             json!({"name": "甲", "post": null, "roles": ["drafter"], "suspended": false})
         }
         "change_confirm" | "change_drop" => json!({"draft": "00".repeat(32)}),
+        "recovery_make" => json!({"host_passphrase": "x"}),
+        "recovery_check" => json!({"code": "x"}),
+        "here" => json!({"active": false}),
+        "passphrase_change" => json!({"host": false, "old": "x", "new": STRONG}),
+        "passphrase_judge" => json!({"passphrase": "x", "names": []}),
         "unlock" => json!({"name": "nobody", "passphrase": "x"}),
         "records" | "waiting" => json!({"limit": 1}),
         "record" | "form" | "form_discard" | "form_submit" | "take_back" => json!({"id": id}),
@@ -333,4 +341,73 @@ fn nothing_is_written_into_a_folder_that_is_gone() {
     assert_eq!(practice.ask("form_save", &save), Err("no_office".to_owned()));
     std::fs::rename(office.with_extension("moved"), &office).unwrap();
     assert!(practice.ask("form_save", &save).is_ok());
+}
+
+#[test]
+fn a_passphrase_that_is_typed_is_judged_with_the_names_of_the_office_and_of_the_person() {
+    let practice = Practice::new();
+    let judged = |passphrase: &str, names: &[&str]| {
+        let asked = json!({"passphrase": passphrase, "names": names});
+        let refused = practice.ask("passphrase_judge", &asked).unwrap()["refused"].clone();
+        (refused["code"].as_str().map(str::to_owned), refused["args"]["hint"].as_str().map(str::to_owned))
+    };
+    let told = |code: &str, hint: Option<&str>| (Some(code.to_owned()), hint.map(str::to_owned));
+    assert_eq!(judged(STRONG, &[]), (None, None));
+    assert_eq!(judged("湖北", &[]), told("passphrase_short", None));
+    assert_eq!(judged("武汉市民政局", &[]), told("passphrase_guessable", Some("name")));
+    assert_eq!(judged("欧阳修示例一", &["欧阳修示例"]), told("passphrase_guessable", Some("name")));
+}
+
+#[test]
+fn whoever_is_at_the_desk_changes_the_own_passphrase_and_guessing_the_old_one_costs_time() {
+    let practice = Practice::new();
+    practice.unlock("张三示例", "practice-zhangsan");
+    let change = |host: bool, old: &str, new: &str| {
+        practice.ask("passphrase_change", &json!({"host": host, "old": old, "new": new})).err()
+    };
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(change(false, "practice-zhangsan", "practice-zhangsan"), code("passphrase_guessable"));
+    assert_eq!(change(false, "practice-zhangsan", STRONG), None);
+    assert_eq!(change(true, "practice-host", STRONG), None);
+    let old = json!({"name": "张三示例", "passphrase": "practice-zhangsan"});
+    assert_eq!(practice.ask("unlock", &old), Err("wrong_passphrase".to_owned()));
+    practice.unlock("张三示例", STRONG);
+    for host in [false, true] {
+        for _ in 0..3 {
+            assert_eq!(change(host, "practice-zhangsan", STRONG), code("wrong_passphrase"));
+        }
+        assert_eq!(change(host, STRONG, STRONG), code("wait_after_wrong"));
+    }
+}
+
+#[test]
+fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let own = Practice { folder, desk };
+    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true});
+    own.ask("office_create", &office).unwrap();
+    let stands = || {
+        let view = own.ask("recovery", &json!({})).unwrap();
+        (view["state"].as_str().unwrap().to_owned(), view["needed"].as_bool().unwrap())
+    };
+    assert_eq!(stands(), ("not_made".to_owned(), true));
+    let wrong = own.ask("recovery_make", &json!({"host_passphrase": "wrong"}));
+    assert_eq!(wrong, Err("wrong_passphrase".to_owned()));
+    let file = own.ask("recovery_make", &json!({"host_passphrase": STRONG})).unwrap();
+    assert_eq!(stands(), ("made".to_owned(), true));
+    let page = own.desk.files().outgoing(file["token"].as_str().unwrap()).unwrap();
+    let page = String::from_utf8(page.bytes).unwrap();
+    let mut groups: Vec<&str> = page.split("<b>").skip(1).map(|rest| &rest[..5]).collect();
+    groups.swap(0, 6);
+    let check = |groups: &[&str]| own.ask("recovery_check", &json!({"code": groups.join(" ")}));
+    assert_eq!(check(&groups), Err("recovery_code_group".to_owned()));
+    groups.swap(0, 6);
+    assert_eq!(check(&groups).unwrap()["state"], "checked");
+    assert_eq!(stands(), ("checked".to_owned(), false));
+    let picture = own.folder.path().join("photo.png");
+    std::fs::write(&picture, b"no picture").unwrap();
+    let token = own.desk.files().take(&picture, FileKind::Picture).unwrap().token;
+    let refused = own.ask("recovery_check", &json!({"picture": token}));
+    assert_eq!(refused, Err("recovery_not_a_picture".to_owned()));
 }

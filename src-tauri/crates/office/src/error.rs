@@ -11,6 +11,9 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::private_file::Exposure;
+use crate::recovery::RecoveryError;
+use crate::strength::Weakness;
 use crate::whole_file::is_not_regular;
 
 /// A named failure. Unless its text says otherwise, nothing was changed.
@@ -118,6 +121,9 @@ pub enum OfficeError {
         /// The person's name, or `host`.
         whose: String,
     },
+    /// A new passphrase is easy to guess.
+    #[error(transparent)]
+    WeakPassphrase(#[from] Weakness),
     /// A passphrase is empty.
     #[error("empty passphrase")]
     EmptyPassphrase,
@@ -130,6 +136,12 @@ pub enum OfficeError {
     /// A key file is unreadable, or holds another key than the ledger says.
     #[error("key file {0} is damaged")]
     KeyFileDamaged(PathBuf),
+    /// A key file is open to others.
+    #[error(transparent)]
+    Exposed(#[from] Exposure),
+    /// A recovery sheet, or its code, is refused.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerUnavailable),
@@ -317,10 +329,13 @@ impl Coded for OfficeError {
             Self::KeyNeeded => "key_needed",
             Self::FoundingOver => "founding_over",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
+            Self::WeakPassphrase(weakness) => weakness.code(),
             Self::EmptyPassphrase => "empty_passphrase",
             Self::HostLocked => "host_locked",
             Self::KeyFileMissing(_) => "key_file_missing",
             Self::KeyFileDamaged(_) => "key_file_damaged",
+            Self::Exposed(exposure) => exposure.code(),
+            Self::Recovery(error) => error.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -390,6 +405,9 @@ impl Coded for OfficeError {
             ],
             Self::Set(error) => error.args(),
             Self::Evidence(error) => error.args(),
+            Self::WeakPassphrase(weakness) => weakness.args(),
+            Self::Exposed(exposure) => exposure.args(),
+            Self::Recovery(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

@@ -4,7 +4,7 @@
 //! yinxin.db          ledgers, records, people (SQLite, WAL)
 //! content-keys.db    the keys of stored disclosures, kept apart
 //! keys/              age passphrase files: founding.age, host.age,
-//!                    <member id>.age, <key thumbprint>.age
+//!                    recovery.age, <member id>.age, <key thumbprint>.age
 //! ```
 
 use std::fs;
@@ -69,6 +69,18 @@ impl Folder {
         self.keys().join("host.unattended")
     }
 
+    /// Founding and host keys, sealed under the code of the recovery sheet.
+    #[must_use]
+    pub fn recovery_keys(&self) -> PathBuf {
+        self.keys().join("recovery.age")
+    }
+
+    /// Which recovery sheet counts, and whether it was read back.
+    #[must_use]
+    pub fn recovery_state(&self) -> PathBuf {
+        self.keys().join("recovery.json")
+    }
+
     /// The key that a person was admitted with by the founding key.
     #[must_use]
     pub fn person_key(&self, id: &Id) -> PathBuf {
@@ -123,17 +135,4 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
-}
-
-/// Reads a file of at most `max` bytes.
-pub(crate) fn read_small_file(path: &Path, max: u64) -> Result<Vec<u8>> {
-    use std::io::Read as _;
-    let mut bytes = Vec::new();
-    let file = whole_file::open(path).map_err(OfficeError::file(path))?;
-    file.take(max + 1).read_to_end(&mut bytes).map_err(OfficeError::file(path))?;
-    if bytes.len() as u64 > max {
-        let source = std::io::Error::new(std::io::ErrorKind::FileTooLarge, format!("more than {max} bytes"));
-        return Err(OfficeError::file(path)(source));
-    }
-    Ok(bytes)
 }

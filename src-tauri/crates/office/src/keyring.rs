@@ -13,8 +13,9 @@ use yinxin_record::key::SecretKey;
 use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
-use crate::folder::{Folder, read_small_file, write_private_file};
+use crate::folder::{Folder, write_private_file};
 use crate::surroundings::{Surroundings, random};
+use crate::{passphrase_change, private_file};
 
 /// scrypt's log₂ N for new key files: 128 MiB and a few tenths of a second.
 pub const WORK_FACTOR: u8 = 17;
@@ -64,7 +65,7 @@ impl HostKeys {
         Ok(identity.to_public().to_string())
     }
 
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(cbor::encode(&Value::map([
             ("delivery", Value::text(self.delivery.as_str())),
             ("log", Value::bytes(*self.log.seed())),
@@ -74,7 +75,7 @@ impl HostKeys {
         ])))
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::of(cbor::decode(bytes, 4_096).ok()?).ok()?;
         let keys = Self {
             delivery: Zeroizing::new(fields.take("delivery", |v| v.as_text().map(str::to_owned)).ok()?),
@@ -88,21 +89,30 @@ impl HostKeys {
     }
 }
 
-fn secret(value: &Value) -> Option<SecretKey> {
+pub(crate) fn secret(value: &Value) -> Option<SecretKey> {
     let seed: &[u8; 32] = value.as_bytes()?.try_into().ok()?;
     Some(SecretKey::from_seed(seed))
 }
 
-/// How key files are made: the work of guessing a passphrase.
-#[derive(Debug, Clone, Copy)]
-pub struct Locking {
-    /// scrypt's log₂ N.
-    pub work_factor: u8,
+/// How key files are made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Locking {
+    /// Under a passphrase that somebody keeps secret: it must be hard to guess
+    /// ([`crate::strength`]), and every guess costs work.
+    #[default]
+    Secret,
+    /// Under a passphrase that everybody knows, for practice: what is public
+    /// needs neither strength nor work.
+    Public,
 }
 
-impl Default for Locking {
-    fn default() -> Self {
-        Self { work_factor: WORK_FACTOR }
+impl Locking {
+    /// scrypt's log₂ N; 1 is the least that it allows.
+    fn work_factor(self) -> u8 {
+        match self {
+            Self::Secret => WORK_FACTOR,
+            Self::Public => 1,
+        }
     }
 }
 
@@ -114,8 +124,18 @@ pub(crate) fn write_key(
     passphrase: &Passphrase,
     locking: Locking,
 ) -> Result<()> {
+    write_private_file(path, &seal_key(name, key, passphrase, locking)?)
+}
+
+/// What [`write_key`] writes.
+pub(crate) fn seal_key(
+    name: &str,
+    key: &SecretKey,
+    passphrase: &Passphrase,
+    locking: Locking,
+) -> Result<Vec<u8>> {
     let plain = Zeroizing::new(cbor::encode(&Value::map([(name, Value::bytes(*key.seed()))])));
-    write_private_file(path, &seal(&plain, passphrase, locking)?)
+    seal(&plain, passphrase, locking)
 }
 
 /// Reads what [`write_key`] wrote. `whose` is named if the passphrase is wrong.
@@ -136,7 +156,12 @@ pub(crate) fn write_host_keys(
     passphrase: &Passphrase,
     locking: Locking,
 ) -> Result<()> {
-    write_private_file(&folder.host_keys(), &seal(&keys.to_bytes(), passphrase, locking)?)
+    write_private_file(&folder.host_keys(), &seal_host_keys(keys, passphrase, locking)?)
+}
+
+/// What [`write_host_keys`] writes.
+pub(crate) fn seal_host_keys(keys: &HostKeys, passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
+    seal(&keys.to_bytes(), passphrase, locking)
 }
 
 /// Reads the host's keys: with the passphrase, or from the unattended file.
@@ -155,7 +180,7 @@ pub(crate) fn read_host_keys(folder: &Folder, passphrase: Option<&Passphrase>) -
             if !path.exists() {
                 return Err(OfficeError::HostLocked);
             }
-            let plain = Zeroizing::new(read_small_file(&path, MAX_FILE)?);
+            let plain = Zeroizing::new(private_file::read(&path, MAX_FILE)?);
             (path, plain)
         }
     };
@@ -176,20 +201,21 @@ pub(crate) fn remove_unattended(folder: &Folder) -> Result<()> {
     }
 }
 
-fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
+pub(crate) fn seal(plain: &[u8], passphrase: &Passphrase, locking: Locking) -> Result<Vec<u8>> {
     if passphrase.expose_secret().is_empty() {
         return Err(OfficeError::EmptyPassphrase);
     }
     let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
-    recipient.set_work_factor(locking.work_factor);
+    recipient.set_work_factor(locking.work_factor());
     age::encrypt(&recipient, plain).map_err(|_| OfficeError::Damaged("key could not be sealed"))
 }
 
-fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn open(path: &Path, passphrase: &Passphrase, whose: &str) -> Result<Zeroizing<Vec<u8>>> {
+    passphrase_change::settle(path)?;
     if !path.exists() {
         return Err(OfficeError::KeyFileMissing(path.to_owned()));
     }
-    let sealed = read_small_file(path, MAX_FILE)?;
+    let sealed = private_file::read(path, MAX_FILE)?;
     let mut identity = age::scrypt::Identity::new(passphrase.clone());
     identity.set_max_work_factor(MAX_WORK_FACTOR);
     match age::decrypt(&identity, &sealed) {

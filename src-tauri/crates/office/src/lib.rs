@@ -10,7 +10,10 @@
 //! | `office` | found, open or read an office; append an entry and sign the head |
 //! | [`folder`], `database`, `reading` | the data folder; its databases to write, or only to read |
 //! | [`whole_file`] | files written as a whole, read only if they end |
-//! | [`keyring`], [`people`] | keys under passphrases; who is here, and who may sign |
+//! | [`keyring`], [`strength`], [`people`] | keys under passphrases that are hard to guess; who may sign |
+//! | [`passphrase_change`] | new passphrases for keys that stay, whenever the power fails |
+//! | [`private_file`] | key files: read only if nobody else can |
+//! | [`recovery`] | founding and host keys once more, under a code on paper |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
 //! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
 //! | `approve` | check what waits, sign, publish in batches |
@@ -29,7 +32,11 @@ pub mod form;
 pub mod import;
 pub mod inbox;
 pub mod keyring;
+pub mod passphrase_change;
 pub mod people;
+pub mod private_file;
+pub mod recovery;
+pub mod strength;
 pub mod submit;
 pub mod whole_file;
 

@@ -24,6 +24,7 @@ use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::people::check_name;
 use crate::reading::Seen;
 use crate::state::{LedgerView, load_genesis};
+use crate::strength;
 use crate::surroundings::{Surroundings, random};
 
 /// An open office.
@@ -58,13 +59,14 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::Origin`], [`OfficeError::OfficeCode`],
-    /// [`OfficeError::BadName`], [`OfficeError::FolderTaken`] and what writing
-    /// may fail with.
+    /// [`OfficeError::BadName`], [`OfficeError::WeakPassphrase`],
+    /// [`OfficeError::FolderTaken`] and what writing may fail with.
     pub fn create(folder: &Path, founding: &Founding<'_>, surroundings: &dyn Surroundings) -> Result<Self> {
         let origin = Origin::new(founding.realm, founding.code)?;
         check_digit::check_uscc(founding.code)
             .map_err(|_| OfficeError::OfficeCode(founding.code.to_owned()))?;
         check_name(founding.name)?;
+        strength::check(founding.passphrase, &[founding.name], founding.locking)?;
         if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
             return Err(OfficeError::FolderTaken(folder.to_owned()));
         }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who may read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +41,7 @@ pub fn open(path: &Path) -> io::Result<File> {
 /// # Errors
 /// What making, writing and renaming may fail with.
 pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".new");
-    let temporary = path.with_file_name(name);
+    let temporary = temporary(path);
     // A neighbour that was left by a crash could have other readers.
     match fs::remove_file(&temporary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -56,6 +53,15 @@ pub fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+/// The neighbour in which [`write`] makes what is to be at `path`; a crash may
+/// leave it behind.
+pub(crate) fn temporary(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".new");
+    path.with_file_name(name)
 }
 
 fn write_synced(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {

@@ -1,19 +1,25 @@
-/** How good a new passphrase is, for a hint in plain words. */
-export const SHORTEST = 8;
+/** Whether a new passphrase may be taken: the program judges it while it is typed. */
+import { readonly, ref, watch, type Ref } from 'vue';
+import { call } from '@/api/call';
+import type { Failure } from '@/api/types';
 
-export type Strength = 'short' | 'digits' | 'repeated' | 'fair' | 'good';
+/** Why it is refused; null if it is not, undefined while that is not known. */
+export type Judged = Failure | null | undefined;
 
-export function strengthOf(passphrase: string): Strength {
-  const characters = [...passphrase];
-  if (characters.length < SHORTEST) return 'short';
-  if (new Set(characters).size <= 3) return 'repeated';
-  if (/^\d+$/.test(passphrase)) return 'digits';
-  // A Chinese character says more than a letter.
-  const weight = characters.reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0);
-  return weight >= 14 ? 'good' : 'fair';
-}
+/** Judges what is typed; `names` are those that everybody connects with it. */
+export function useJudged(passphrase: Ref<string>, names: () => readonly string[]): Readonly<Ref<Judged>> {
+  const judged = ref<Judged>();
+  let turn = 0;
 
-/** Whether it may be taken: long enough, and typed the same twice. */
-export function isTaken(passphrase: string, again: string): boolean {
-  return [...passphrase].length >= SHORTEST && passphrase === again;
+  async function judge(): Promise<void> {
+    const mine = ++turn;
+    judged.value = undefined;
+    if (!passphrase.value) return;
+    // What cannot be judged here is judged when it is used.
+    const answer = await call('passphrase_judge', { passphrase: passphrase.value, names: [...names()] }).catch(() => null);
+    if (mine === turn) judged.value = answer?.refused ?? null;
+  }
+
+  watch([passphrase, () => names().join('\n')], () => void judge());
+  return readonly(judged) as Readonly<Ref<Judged>>;
 }

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use yinxin_evidence::{Evidence, FileError};
-use yinxin_office::Office;
 use yinxin_office::keyring::HostKeys;
+use yinxin_office::{Office, OfficeError};
 
 use crate::Context;
 use crate::answer::{Answer, DONE};
@@ -19,7 +19,7 @@ pub(super) fn export(args: &Export, context: &Context) -> Result<Answer, Failure
         named.filter(|field| !field.is_empty()).collect::<Vec<_>>()
     });
     let exported = super::reading(&args.data, |office| {
-        let host = host(office, args)?;
+        let host = host(office, args, context)?;
         Ok(office.export(&args.id, args.version, fields.as_deref(), host.as_ref(), &Machine(context))?)
     })?;
     files::check_outside(&args.out, &args.data)?;
@@ -53,10 +53,18 @@ pub(super) fn export(args: &Export, context: &Context) -> Result<Answer, Failure
 }
 
 /// The host's keys, if they can be had: they add the status claim.
-fn host(office: &Office, args: &Export) -> Result<Option<HostKeys>, Failure> {
+fn host(office: &Office, args: &Export, context: &Context) -> Result<Option<HostKeys>, Failure> {
     let passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
     if passphrase.is_none() && !office.is_unattended() {
         return Ok(None);
     }
-    Ok(Some(office.unlock_host(passphrase.as_ref())?))
+    match office.unlock_host(passphrase.as_ref()) {
+        // On a disc or in a copy every file is open to others: that is told, and
+        // the file goes without the claim that needs the keys.
+        Err(exposed @ OfficeError::Exposed(_)) if passphrase.is_none() => {
+            Failure::from(exposed).print_to_stderr(context);
+            Ok(None)
+        }
+        unlocked => Ok(Some(unlocked?)),
+    }
 }

@@ -1,11 +1,13 @@
-//! The host's keys without a passphrase, or with one again.
+//! The host's keys without a passphrase, or with one again; new passphrases.
 
 use serde_json::json;
 use yinxin_office::Office;
+use yinxin_office::keyring::Locking;
+use yinxin_office::passphrase_change::PassphraseChange;
 
 use crate::Context;
 use crate::answer::Answer;
-use crate::args::{Switch, Unattended};
+use crate::args::{NewPassphrase, Switch, Unattended};
 use crate::failure::Failure;
 use crate::secret;
 
@@ -24,4 +26,21 @@ pub(super) fn unattended(args: &Unattended, context: &Context) -> Result<Answer,
         }
     };
     Ok(Answer::done(context.locale.say(key, &[]), json!({"unattended": office.is_unattended()})))
+}
+
+/// `keys passphrase`.
+pub(super) fn passphrase(args: &NewPassphrase, context: &Context) -> Result<Answer, Failure> {
+    let office = Office::open(&args.data)?;
+    let (old, new) = (secret::read(&args.passphrase_file)?, secret::read(&args.new_passphrase_file)?);
+    let change = PassphraseChange { old: &old, new: &new, locking: Locking::default() };
+    let Some(name) = &args.name else {
+        office.change_host_passphrase(&change)?;
+        return Ok(Answer::done(
+            context.locale.say("host_passphrase_changed", &[]),
+            json!({"changed": "host"}),
+        ));
+    };
+    office.change_passphrase(name, &change)?;
+    let text = context.locale.say("passphrase_changed", &[("name", name.clone())]);
+    Ok(Answer::done(text, json!({"changed": "person", "name": name})))
 }

@@ -13,6 +13,7 @@ mod office;
 mod people;
 mod practice;
 mod publication;
+mod recovery;
 mod verify;
 mod window;
 
@@ -24,7 +25,7 @@ use yinxin_record::Coded as _;
 
 use crate::Context;
 use crate::answer::Answer;
-use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand};
+use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand, RecoveryCommand};
 use crate::failure::Failure;
 
 /// Does one command.
@@ -52,6 +53,12 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Tiles(args) => publication::tiles(args, context),
         Command::Vkey(args) => publication::vkey(args, context),
         Command::Keys { command: KeysCommand::Unattended(args) } => keys::unattended(args, context),
+        Command::Keys { command: KeysCommand::Passphrase(args) } => keys::passphrase(args, context),
+        Command::Keys { command: KeysCommand::Recovery { command } } => match command {
+            RecoveryCommand::Make(args) => recovery::make(args, context),
+            RecoveryCommand::Check(args) => recovery::check(args, context),
+            RecoveryCommand::Use(args) => recovery::use_sheet(args, context),
+        },
         Command::Evidence { command: EvidenceCommand::Unpack(args) } => evidence::unpack(args, context),
         Command::Practice(args) => practice::build(args, context),
         Command::Open(args) => window::open(args, context),

@@ -6,6 +6,7 @@ use yinxin_office::keyring::Locking;
 use yinxin_office::people::{Admission, Person};
 use yinxin_record::roster::Role;
 
+use super::recovery;
 use crate::Context;
 use crate::answer::{Answer, DONE};
 use crate::args::{Add, Folder};
@@ -32,7 +33,9 @@ pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
 
 /// `people list`.
 pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> {
-    let people = super::reading(&args.data, |office| Ok(office.people()?))?;
+    let (people, recovery, reminder) = super::reading(&args.data, |office| {
+        Ok((office.people()?, office.recovery()?, recovery::reminder(office, context)?))
+    })?;
     let header =
         ["column_name", "column_post", "column_roles", "column_standing", "column_entry", "column_id"];
     let header = header.map(|key| context.locale.say(key, &[]));
@@ -47,8 +50,10 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
         ]
     };
     let rows: Vec<Vec<String>> = people.iter().map(row).collect();
-    let json = json!({"people": people.iter().map(as_json).collect::<Vec<_>>()});
-    Ok(Answer { code: DONE, text: table::layout(&header, &rows), json })
+    let people: Vec<Value> = people.iter().map(as_json).collect();
+    let json = json!({"people": people, "recovery": recovery.as_str()});
+    let text = table::layout(&header, &rows).into_iter().chain(reminder).collect();
+    Ok(Answer { code: DONE, text, json })
 }
 
 /// Suspended, acting for a time, or nothing to say.

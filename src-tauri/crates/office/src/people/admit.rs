@@ -19,6 +19,7 @@ use crate::error::{OfficeError, Result};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::office::{Office, append_entry};
 use crate::state::LedgerView;
+use crate::strength;
 use crate::surroundings::{Surroundings, random};
 
 /// Who is to be admitted.
@@ -44,8 +45,8 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::NameTaken`], [`OfficeError::RolesTogether`],
-    /// [`OfficeError::FoundingOver`], [`OfficeError::WrongPassphrase`] and what
-    /// writing may fail with.
+    /// [`OfficeError::WeakPassphrase`], [`OfficeError::FoundingOver`],
+    /// [`OfficeError::WrongPassphrase`] and what writing may fail with.
     pub fn admit(&mut self, admission: &Admission<'_>, surroundings: &dyn Surroundings) -> Result<Person> {
         self.check_admission(admission)?;
         let (founder, host) = rayon::join(
@@ -74,6 +75,8 @@ impl Office {
         if !may_be_held_together(&admission.roles) {
             return Err(OfficeError::RolesTogether);
         }
+        let names = [admission.name, &self.genesis()?.name];
+        strength::check(admission.passphrase, &names, admission.locking)?;
         self.check_name_is_free(admission.name, None)
     }
 

@@ -23,6 +23,7 @@ use crate::error::{OfficeError, Result};
 use crate::keyring::{self, Locking, Passphrase};
 use crate::office::Office;
 use crate::state::{LedgerView, load_roster, member_state};
+use crate::strength;
 use crate::submit::seconds;
 use crate::surroundings::{Surroundings, random};
 
@@ -101,8 +102,8 @@ impl Office {
     /// [`OfficeError::AdminNeeded`], [`OfficeError::ChangeWaits`],
     /// [`OfficeError::BadName`], [`OfficeError::NameTaken`],
     /// [`OfficeError::RolesTogether`], [`OfficeError::PersonUnchanged`],
-    /// [`OfficeError::KeyNeeded`], [`OfficeError::Rule`] and what writing may fail
-    /// with.
+    /// [`OfficeError::KeyNeeded`], [`OfficeError::WeakPassphrase`],
+    /// [`OfficeError::Rule`] and what writing may fail with.
     pub fn propose(
         &mut self,
         person: Option<&Id>,
@@ -147,6 +148,9 @@ impl Office {
         }
         if now.is_some_and(|now| anew.says_nothing_new_of(now)) {
             return Err(OfficeError::PersonUnchanged(anew.name.to_owned()));
+        }
+        if let NewKey::Here { passphrase, locking } = anew.key {
+            strength::check(passphrase, &[anew.name, &self.genesis()?.name], locking)?;
         }
         if let NewKey::Made(key) = anew.key {
             let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
