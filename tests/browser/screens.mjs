@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { desk, practice } from './host.mjs';
 import { look, nothingWrong } from './look.mjs';
-import { APPROVER, dialogOf, DRAFTER, foundOffice, OWN, SHEET } from './steps.mjs';
+import { APPROVER, dialogOf, DRAFTER, foundOffice, OWN, SECURITY_ADMIN, SHEET } from './steps.mjs';
 
 const desks = {};
 const files = {};
@@ -105,6 +105,14 @@ const APPROVING = [
   ['audit-done', '/audit', auditing],
 ];
 
+const ADMINISTERING = [
+  ['home-admin', '/home'],
+  ['people-admin', '/people', opened('tbody tr')],
+  ['people-confirm', '/people', press('main li .el-button--primary')],
+  ['people-change', '/people', press('tbody tr button.is-link', 'last')],
+  ['people-admit', '/people', adding],
+];
+
 const broken = () => join(desks.blank.folder, 'office');
 
 /** An office that cannot be opened. */
@@ -178,7 +186,9 @@ async function practiceOffice(how) {
   await office.unlock(...DRAFTER);
   wrong.push(...(await walk(office, drafting(), shown)));
   await office.unlock(...APPROVER);
-  return [...wrong, ...(await walk(office, APPROVING, shown))];
+  wrong.push(...(await walk(office, APPROVING, shown)));
+  await office.unlock(...SECURITY_ADMIN);
+  return [...wrong, ...(await walk(office, ADMINISTERING, shown))];
 }
 
 /** The tests of a language; each language is a file, so that neither takes long. */

@@ -1,6 +1,9 @@
 // Steps that several tests take through the pages, and what they type.
 import { APPROVER, DRAFTER } from './host.mjs';
 
+export const SYSTEM_ADMIN = ['马宁示例', 'practice-maning'];
+export const SECURITY_ADMIN = ['罗安示例', 'practice-luoan'];
+
 /** A made-up community that the practice office does not have. */
 export const COMMUNITY = {
   '社区（村）代码': '420102002951',

@@ -78,7 +78,7 @@ const row = (more: Partial<RecordRow>): RecordRow => ({
   ...more,
 });
 
-const pending = { act: 'amend', version: 2, drafter: '张三', submitted: 1, reason: null, returned: null };
+const pending = { act: 'amend', version: 2, drafter: '张三', submitted: 1, reason: null, returned: null, stale: null };
 
 test.each([
   [row({}), '已登记第 1 版'],

@@ -811,7 +811,12 @@ reason: string | null,
 /**
  * Who returned it, when and why.
  */
-returned: ReturnedView | null, };
+returned: ReturnedView | null, 
+/**
+ * Why it cannot be signed as it is, if people have changed since it was: a
+ * code of the ledger rules.
+ */
+stale: string | null, };
 
 export type People = { 
 /**
@@ -1263,7 +1268,7 @@ reason: string, };
 
 export type ReturnedView = { 
 /**
- * Who.
+ * Who; empty if it came back by itself, because people have changed.
  */
 by: string, 
 /**
@@ -1271,7 +1276,7 @@ by: string,
  */
 at: number, 
 /**
- * Why.
+ * Why; empty if it came back by itself.
  */
 reason: string, };
 

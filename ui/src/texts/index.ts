@@ -10,7 +10,7 @@ export { entryNumber } from './entry';
 export { fieldLabel, list, word } from './fill';
 export { learnLabels } from './labels';
 export { grouped } from './number';
-export { exactTime } from './time';
+export { dayBegins, dayEnds, dayOf, exactTime } from './time';
 export type { ErrorText } from './tables';
 
 /** What happened, what is safe, what to do next. A ledger rule's are its text and what holds for every refusal. */

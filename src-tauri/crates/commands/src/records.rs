@@ -119,17 +119,20 @@ pub struct PendingView {
     pub reason: Option<String>,
     /// Who returned it, when and why.
     pub returned: Option<ReturnedView>,
+    /// Why it cannot be signed as it is, if people have changed since it was: a
+    /// code of the ledger rules.
+    pub stale: Option<String>,
 }
 
 /// A return.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ReturnedView {
-    /// Who.
+    /// Who; empty if it came back by itself, because people have changed.
     pub by: String,
     /// When: seconds since 1970.
     #[ts(type = "number")]
     pub at: u64,
-    /// Why.
+    /// Why; empty if it came back by itself.
     pub reason: String,
 }
 
@@ -227,6 +230,7 @@ impl From<&Pending> for PendingView {
                 at: returned.at,
                 reason: returned.reason.clone(),
             }),
+            stale: pending.stale.clone(),
         }
     }
 }

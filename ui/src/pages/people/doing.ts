@@ -10,6 +10,10 @@ export function doing(role: Role): string {
       return t('people.doesReviewer');
     case 'approver':
       return t('people.doesApprover');
+    case 'data-admin':
+      return t('people.doesDataAdmin');
+    case 'secrecy-reviewer':
+      return t('people.doesSecrecyReviewer');
     case 'system-admin':
       return t('people.doesSystemAdmin');
     case 'security-admin':

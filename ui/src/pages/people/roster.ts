@@ -1,8 +1,8 @@
 /** Whether the people of an office can register anything, and which roles go together. */
-export const ROLES = ['drafter', 'reviewer', 'approver', 'system-admin', 'security-admin', 'auditor'] as const;
+const BUSINESS = ['drafter', 'reviewer', 'approver', 'data-admin', 'secrecy-reviewer'] as const;
+const OFFICERS = ['system-admin', 'security-admin', 'auditor'] as const;
+export const ROLES = [...BUSINESS, ...OFFICERS] as const;
 export type Role = (typeof ROLES)[number];
-
-const BUSINESS: readonly string[] = ['drafter', 'reviewer', 'approver'];
 
 interface Person {
   readonly id: string;
@@ -23,5 +23,16 @@ export function gapOf(people: readonly Person[]): Gap | null {
 
 /** Whether a person with these roles may also hold that one (三员分立). */
 export function goesWith(role: string, held: readonly string[]): boolean {
-  return held.every((other) => other === role || (BUSINESS.includes(other) && BUSINESS.includes(role)));
+  const isBusiness = (one: string) => BUSINESS.some((known) => known === one);
+  return held.every((other) => other === role || (isBusiness(other) && isBusiness(role)));
+}
+
+/** Whether a person with these roles may act as approver for somebody who is away. */
+export function mayAct(roles: readonly string[]): boolean {
+  return !roles.includes('approver') && roles.some((role) => BUSINESS.some((known) => known === role));
+}
+
+/** Whether somebody else is called so. */
+export function isNameTaken(name: string, others: readonly { readonly name: string }[]): boolean {
+  return others.some((other) => other.name === name.trim());
 }

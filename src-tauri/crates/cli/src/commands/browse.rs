@@ -169,7 +169,11 @@ impl Shown<'_> {
         let mut lines = vec![self.say("record_waits", &args)];
         let reason = pending.reason.as_ref().map(|why| self.say("record_reason", &[("why", clean(why))]));
         lines.extend(self.indented(reason.into_iter().collect()));
-        if let Some(returned) = &pending.returned {
+        if let Some(stale) = &pending.stale {
+            let why = self.context.locale.error(stale, &[]).what;
+            lines.push(self.say("record_stale", &[("why", why)]));
+        }
+        if let Some(returned) = pending.returned.as_ref().filter(|returned| !returned.by.is_empty()) {
             let args = [
                 ("name", returned.by.clone()),
                 ("time", returned.at.to_string()),
