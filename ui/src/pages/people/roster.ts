@@ -21,6 +21,11 @@ export function gapOf(people: readonly Person[]): Gap | null {
   return two ? null : 'second';
 }
 
+/** Whether nobody could change people once the founding key admits nobody any more. */
+export function lacksAdmins(people: readonly Person[]): boolean {
+  return !['system-admin', 'security-admin'].every((role) => people.some(({ roles }) => roles.includes(role)));
+}
+
 /** Whether a person with these roles may also hold that one (三员分立). */
 export function goesWith(role: string, held: readonly string[]): boolean {
   const isBusiness = (one: string) => BUSINESS.some((known) => known === one);
