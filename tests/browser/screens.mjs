@@ -91,6 +91,7 @@ const drafting = () => [
   ['record', `/records/${record}`],
   ['export', `/records/${record}?show=export`],
   ['withdraw', `/records/${record}?show=withdraw`],
+  ['erase', `/records/${record}?show=erase`],
   ['import', '/records/import'],
   ['import-problems', '/records/import', pick('sheet')],
   ['import-known', '/records/import', pick('known')],

@@ -283,6 +283,8 @@ def ledger():
     append("publish: three layers, as the act asks", PUBLISH | {"review": True}, three, RECORD)
     append("amend: two layers", amend(leaf(entries[-1])), two, RECORD)
     append("withdraw: two layers", withdraw(leaf(entries[-1])), two, RECORD)
+    erase = withdraw(leaf(entries[-1])) | {"act": "erase"}
+    append("erase: two layers, after the withdrawal", erase, two, RECORD)
     places = {person["sub"]: index for index, person in enumerate(good)}
     acting = anew(leaf(entries[places[PEOPLE["reviewer"]]]), member("reviewer", 1)) | {"acting": [T0, T0 + 86_400]}
     append("member: the reviewer acts as approver for a day", acting, admins, PEOPLE["reviewer"])

@@ -74,6 +74,7 @@ const row = (more: Partial<RecordRow>): RecordRow => ({
   version: 1,
   values: {},
   in_force: {}, damaged: false,
+  erased: false,
   pending: null,
   ...more,
 });

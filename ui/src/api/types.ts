@@ -252,6 +252,16 @@ record: string,
  */
 draft: string, };
 
+export type EraseRequest = { 
+/**
+ * The record's id.
+ */
+record: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
 export type ErrorSheet = { 
 /**
  * Which plan.
@@ -1195,6 +1205,10 @@ in_force: { [key in string]: ShownValue },
  */
 damaged: boolean, 
 /**
+ * Whether the contents are erased, so that only open values are left.
+ */
+erased: boolean, 
+/**
  * What waits or came back.
  */
 pending: PendingView | null, };
@@ -1583,6 +1597,7 @@ export interface Commands {
   form_discard: { request: FormRequest; response: Nothing };
   form_submit: { request: FormRequest; response: Submitted };
   withdraw: { request: WithdrawRequest; response: Nothing };
+  erase: { request: EraseRequest; response: Nothing };
   take_back: { request: RecordRequest; response: Nothing };
   waiting: { request: WaitingRequest; response: WaitingPage };
   waiting_all: { request: Nothing; response: WaitingAll };

@@ -372,6 +372,7 @@ fn office_errors() -> Vec<OfficeError> {
         E::Interrupted,
         E::WaitsAlready(id),
         E::Withdrawn(id),
+        E::Erased(id),
         E::NotPublished(id),
         E::NothingChanges(id),
         E::NoSuchForm(text()),

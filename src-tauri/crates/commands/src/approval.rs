@@ -142,6 +142,15 @@ pub struct WithdrawRequest {
     pub reason: String,
 }
 
+/// Submit the erasure of a record.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct EraseRequest {
+    /// The record's id.
+    pub record: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The most of one page.
 const MAX_PAGE: usize = 500;
 
@@ -239,6 +248,13 @@ pub(crate) fn return_to_drafter(desk: &Desk, asked: &ReturnRequest) -> Result<No
 pub(crate) fn take_back(desk: &Desk, asked: &RecordRequest) -> Result<Nothing, Failure> {
     let (open, person) = desk.member()?;
     open.write().take_back(&record_id(&asked.id)?, &person)?;
+    Ok(Nothing {})
+}
+
+pub(crate) fn erase(desk: &Desk, asked: &EraseRequest) -> Result<Nothing, Failure> {
+    let (open, person) = desk.member()?;
+    let id = record_id(&asked.record)?;
+    open.write().erase(&id, asked.reason.trim(), &person, desk.surroundings())?;
     Ok(Nothing {})
 }
 

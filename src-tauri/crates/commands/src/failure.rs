@@ -200,6 +200,7 @@ pub(crate) const RECORD: &[&str] = &[
     "nothing_waits",
     "waits_already",
     "record_withdrawn",
+    "record_erased",
     "not_published",
     "record_key_taken",
     "nothing_changes",

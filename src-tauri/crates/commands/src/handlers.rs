@@ -1,6 +1,8 @@
 //! Every command's handler, under the command's name.
 
-pub(crate) use crate::approval::{approve, return_to_drafter, take_back, waiting, waiting_all, withdraw};
+pub(crate) use crate::approval::{
+    approve, erase, return_to_drafter, take_back, waiting, waiting_all, withdraw,
+};
 pub(crate) use crate::audit::audit;
 pub(crate) use crate::changes::{change_confirm, change_drop, change_propose, changes};
 pub(crate) use crate::evidence::{export, policy, verify};

@@ -43,6 +43,7 @@ commands! {
     form_discard(FormRequest) -> Nothing, Drafter, [FORM];
     form_submit(FormRequest) -> Submitted, Drafter, [RECORD, FORM];
     withdraw(WithdrawRequest) -> Nothing, Drafter, [RECORD];
+    erase(EraseRequest) -> Nothing, Drafter, [RECORD];
     take_back(RecordRequest) -> Nothing, Drafter, [RECORD];
 
     waiting(WaitingRequest) -> WaitingPage, Member, [RECORD];

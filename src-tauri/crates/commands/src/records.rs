@@ -85,6 +85,8 @@ pub struct RecordRow {
     pub in_force: ShownValues,
     /// Whether the values cannot be read: an audit tells more.
     pub damaged: bool,
+    /// Whether the contents are erased, so that only open values are left.
+    pub erased: bool,
     /// What waits or came back.
     pub pending: Option<PendingView>,
 }
@@ -212,6 +214,7 @@ impl From<&Summary> for RecordRow {
             values: shown(&summary.values),
             in_force: shown(&summary.in_force),
             damaged: summary.damaged,
+            erased: summary.erased,
             pending: summary.pending.as_ref().map(PendingView::from),
         }
     }

@@ -84,7 +84,7 @@ fn request_of(command: &str) -> Value {
         "record" | "form" | "form_discard" | "form_submit" | "take_back" => json!({"id": id}),
         "form_begin" => json!({"template": "community"}),
         "form_save" => json!({"id": id, "cells": {}}),
-        "withdraw" | "return_to_drafter" => json!({"record": id, "reason": "理由"}),
+        "withdraw" | "erase" | "return_to_drafter" => json!({"record": id, "reason": "理由"}),
         "approve" => json!({"items": []}),
         "import_plan" => json!({"file": "x", "template": "community"}),
         "import_new" | "import_changed" | "import_problems" => json!({"plan": 1, "after": null, "limit": 10}),

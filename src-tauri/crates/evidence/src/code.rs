@@ -136,6 +136,7 @@ codes! {
     // status and ledger
     Superseded = "finding_superseded" ["by", "version"];
     Withdrawn = "finding_withdrawn" ["by", "version"];
+    Erased = "finding_erased" ["by", "version"];
 
     // ledger
     LedgerNotHeld = "finding_ledger_not_held" ["origin"];

@@ -3,7 +3,7 @@
 //! ```text
 //! status    = 18([ protected, {}, payload, signature ])                     by the receipt key
 //! protected = bstr .cbor {1: -8, 3: content type, 4: kid, 15: {1: iss, 2: sub, 6: time}}
-//! payload   = bstr .cbor {"leaf", "root", "size", "version", "withdrawn"}
+//! payload   = bstr .cbor {"leaf", "root", "size", "version", "withdrawn", ? "erased": true}
 //! ```
 //!
 //! It says: in the ledger of `size` entries with that `root`, the latest act on
@@ -102,13 +102,15 @@ impl StatusClaim {
     }
 
     fn payload(&self) -> Vec<u8> {
-        cbor::encode(&Value::map([
+        let mut map = vec![
             ("leaf", Value::bytes(self.state.leaf)),
             ("root", Value::bytes(self.base.root)),
             ("size", Value::uint(self.base.size)),
             ("version", Value::uint(self.state.version.into())),
             ("withdrawn", Value::Bool(self.state.withdrawn)),
-        ]))
+        ];
+        map.extend(self.state.erased.then_some(("erased", Value::Bool(true))));
+        cbor::encode(&Value::Map(map.into_iter().map(|(key, value)| (Value::text(key), value)).collect()))
     }
 }
 
@@ -162,6 +164,11 @@ fn read_payload(bytes: &[u8]) -> Result<(Base, RecordState), StatusError> {
             Value::Bool(withdrawn) => Some(*withdrawn),
             _ => None,
         })?,
+        erased: match fields.optional("erased") {
+            None => false,
+            Some(Value::Bool(true)) => true,
+            Some(_) => return Err(FieldError::Malformed("erased".to_owned()).into()),
+        },
     };
     fields.finish()?;
     Ok((base, state))
@@ -182,7 +189,7 @@ mod tests {
             record: Id([3; 16]),
             time: 1_700_000_000,
             base: Base { size: 9, root: Digest::of(b"root") },
-            state: RecordState { version: 2, leaf: Digest::of(b"leaf"), withdrawn: false },
+            state: RecordState { version: 2, leaf: Digest::of(b"leaf"), withdrawn: false, erased: false },
         }
     }
 

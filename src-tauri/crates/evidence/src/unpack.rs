@@ -136,7 +136,7 @@ fn genesis(evidence: &Evidence) -> Result<Genesis, UnpackError> {
     let first = evidence.entries.iter().find(|entry| entry.position == 0);
     match Statement::parse(&first.ok_or(UnpackError::NoGenesis)?.entry)?.act {
         Act::Genesis(genesis) => Ok(*genesis),
-        Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } => {
+        Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
             Err(UnpackError::NoGenesis)
         }
     }

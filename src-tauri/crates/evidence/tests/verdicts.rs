@@ -115,7 +115,7 @@ fn a_claim_older_than_the_amendment_leaves_it_to_the_entry() {
     let office = office();
     let mut file = office.file_with_later(5, at(&office, "b"));
     let mut claim = office.claim("b", 9);
-    claim.state = RecordState { version: 1, leaf: office.leaves[5], withdrawn: false };
+    claim.state = RecordState { version: 1, leaf: office.leaves[5], withdrawn: false, erased: false };
     file.status = Some(office.sign_claim(&claim));
     assert_eq!(check(&file, &office.policy(2)).verdict, Verdict::Superseded);
 }

@@ -125,6 +125,8 @@ pub struct Summary {
     pub in_force: Values,
     /// Whether the values cannot be read: `audit` tells more.
     pub damaged: bool,
+    /// Whether the contents are erased, so that only open values are left.
+    pub erased: bool,
     /// What waits or came back.
     pub pending: Option<Pending>,
 }
@@ -189,9 +191,10 @@ pub(crate) struct Stored {
     pub template: String,
     pub version: u32,
     pub withdrawn: bool,
+    pub erased: bool,
 }
 
-const COLUMNS: &str = "r.no, r.id, r.template, r.version, r.withdrawn";
+const COLUMNS: &str = "r.no, r.id, r.template, r.version, r.withdrawn, r.erased";
 const FROM: &str = "FROM record r LEFT JOIN submission s ON s.record = r.no";
 
 impl Office {
@@ -266,7 +269,9 @@ impl Office {
     pub(crate) fn latest_values(&self, stored: &Stored) -> Result<Values> {
         let draft = self
             .db
-            .prepare_cached("SELECT draft, content FROM submission WHERE record = ?1 AND act <> 'withdraw'")?
+            .prepare_cached(
+                "SELECT draft, content FROM submission WHERE record = ?1 AND act IN ('publish', 'amend')",
+            )?
             .query_row([stored.no], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
             .optional()?;
         if let Some((draft, content)) = draft {
@@ -275,7 +280,8 @@ impl Office {
             return self.values(&statement, content);
         }
         let values = self.values_in_force(stored.no)?;
-        if values.is_empty() { Err(OfficeError::Damaged("a record without acts")) } else { Ok(values) }
+        let says_nothing = values.is_empty() && !stored.erased;
+        if says_nothing { Err(OfficeError::Damaged("a record without acts")) } else { Ok(values) }
     }
 
     /// The values of a record's current version; of a withdrawn record those of
@@ -284,7 +290,7 @@ impl Office {
         let current = self
             .db
             .prepare_cached(
-                "SELECT position, content FROM record_act WHERE record = ?1 AND act <> 'withdraw'
+                "SELECT position, content FROM record_act WHERE record = ?1 AND act IN ('publish', 'amend')
                  ORDER BY position DESC LIMIT 1",
             )?
             .query_row([no], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
@@ -321,7 +327,7 @@ impl Office {
             None if row.withdrawn => State::Withdrawn,
             None => State::Published,
         };
-        let amended = row.version > 0 && pending.as_ref().is_some_and(|pending| pending.act != "withdraw");
+        let amended = row.version > 0 && pending.as_ref().is_some_and(|pending| pending.act == "amend");
         let values = undamaged(self.latest_values(row))?;
         let in_force = if amended { undamaged(self.values_in_force(row.no))? } else { Some(Values::new()) };
         Ok(Summary {
@@ -330,6 +336,7 @@ impl Office {
             state,
             version: row.version,
             damaged: values.is_none() || in_force.is_none(),
+            erased: row.erased,
             values: values.unwrap_or_default(),
             in_force: in_force.unwrap_or_default(),
             pending,
@@ -370,7 +377,7 @@ impl Office {
             })
             .optional()?;
         let Some((mut pending, draft, content)) = row else { return Ok(None) };
-        if pending.act == "withdraw" {
+        if matches!(pending.act.as_str(), "withdraw" | "erase") {
             pending.reason = self.withdrawal_reason(&draft, content);
         }
         Ok(Some(pending))
@@ -458,6 +465,7 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
         template: row.get(2)?,
         version: row.get(3)?,
         withdrawn: row.get(4)?,
+        erased: row.get(5)?,
     })
 }
 

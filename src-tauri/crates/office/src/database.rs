@@ -30,6 +30,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("forms.sql")],
     &[include_str!("destroying.sql")],
     &[include_str!("people.sql")],
+    &[include_str!("erasing.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

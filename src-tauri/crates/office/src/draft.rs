@@ -16,6 +16,7 @@ use crate::content::{self, Sealed};
 use crate::error::{OfficeError, Result};
 use crate::people::Unlocked;
 use crate::search_index;
+use crate::submit::Ending;
 use crate::surroundings::{Surroundings, random};
 
 /// An approver's layer adds less than this to a draft.
@@ -50,7 +51,7 @@ impl Named {
 pub(crate) enum Doing<'a> {
     Publish(&'a Values),
     Amend(&'a Values, Successor),
-    Withdraw(&'a str, Successor),
+    End(Ending, &'a str, Successor),
 }
 
 /// Builds and signs a draft. Pure but for the surroundings.
@@ -72,11 +73,16 @@ pub(crate) fn sign(
             let (content, disclosures) = commit(template, values, surroundings);
             (Act::Amend(content, *successor), disclosures, named(values))
         }
-        Doing::Withdraw(reason, successor) => {
+        Doing::End(ending, reason, successor) => {
             let reason =
                 Disclosure { salt: random(surroundings), value: Value::text(*reason), key: "reason".into() };
             let encoded = vec![reason.to_bytes()];
-            (Act::Withdraw { of: *successor, digests: sorted_digests(&encoded) }, encoded, None)
+            let (of, digests) = (*successor, sorted_digests(&encoded));
+            let act = match ending {
+                Ending::Withdraw => Act::Withdraw { of, digests },
+                Ending::Erase => Act::Erase { of, digests },
+            };
+            (act, encoded, None)
         }
     };
     let claims = Claims { iss: origin.to_owned(), sub: record, iat: surroundings.now() };

@@ -171,6 +171,9 @@ pub enum OfficeError {
     /// The record is withdrawn.
     #[error("{0} is withdrawn")]
     Withdrawn(Id),
+    /// The record is erased.
+    #[error("{0} is erased")]
+    Erased(Id),
     /// The record is not published yet.
     #[error("{0} is not published")]
     NotPublished(Id),
@@ -344,6 +347,7 @@ impl Coded for OfficeError {
             Self::Interrupted => "interrupted",
             Self::WaitsAlready(_) => "waits_already",
             Self::Withdrawn(_) => "record_withdrawn",
+            Self::Erased(_) => "record_erased",
             Self::NotPublished(_) => "not_published",
             Self::NoSuchForm(_) => "no_such_form",
             Self::FormChanged(_) => "form_changed",
@@ -417,6 +421,7 @@ impl Coded for OfficeError {
             | Self::FormChanged(id)
             | Self::WaitsAlready(id)
             | Self::Withdrawn(id)
+            | Self::Erased(id)
             | Self::NotPublished(id)
             | Self::AlreadyThere(id)
             | Self::AnotherDraft(id)

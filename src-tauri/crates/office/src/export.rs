@@ -100,7 +100,7 @@ impl Office {
 
     fn act_of_version(&self, db: &Connection, stored: &Stored, version: u32) -> Result<ActAt> {
         let mut query = db.prepare_cached(
-            "SELECT position, content FROM record_act WHERE record = ?1 AND version = ?2 AND act <> 'withdraw'",
+            "SELECT position, content FROM record_act WHERE record = ?1 AND version = ?2 AND act IN ('publish', 'amend')",
         )?;
         let row = query.query_row(rusqlite::params![stored.no, version], |row| {
             Ok(ActAt { position: row.get(0)?, content: row.get(1)? })
@@ -163,8 +163,9 @@ impl Office {
         if statement.subject() != *record {
             return Err(OfficeError::Damaged("an entry about another record"));
         }
-        let withdrawn = matches!(statement.act, Act::Withdraw { .. });
-        let state = |version| RecordState { version, leaf, withdrawn };
+        let erased = matches!(statement.act, Act::Erase { .. });
+        let withdrawn = erased || matches!(statement.act, Act::Withdraw { .. });
+        let state = |version| RecordState { version, leaf, withdrawn, erased };
         Ok(statement.act.version().map(state))
     }
 

@@ -154,7 +154,7 @@ impl Office {
         let before = self.values_in_force(row.no);
         let damaged = said.is_err() || before.is_err();
         let (said, before) = (unless_damaged(said)?, unless_damaged(before)?);
-        let (values, reason) = if row.act == "withdraw" {
+        let (values, reason) = if matches!(row.act.as_str(), "withdraw" | "erase") {
             let reason = said.get("reason").and_then(yinxin_record::cbor::Value::as_text).map(str::to_owned);
             (before.clone(), reason)
         } else {

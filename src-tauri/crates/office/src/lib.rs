@@ -44,6 +44,7 @@ mod approve;
 mod content;
 mod database;
 mod draft;
+mod erase;
 mod export;
 mod office;
 mod publication;

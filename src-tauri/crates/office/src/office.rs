@@ -18,6 +18,7 @@ use yinxin_record::statement::{Claims, Statement, sign_alone};
 
 use crate::content;
 use crate::database;
+use crate::erase::overwrite_freed;
 use crate::error::{OfficeError, Result};
 use crate::folder::{Folder, create_private_folder, make_private, sync_folder};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
@@ -93,6 +94,8 @@ impl Office {
         let mut db = database::open_database(&folder.database())?;
         let mut content_keys = database::open_content_keys(&folder.content_keys())?;
         content::destroy_dropped(&mut db, &mut content_keys);
+        // What cannot be done now is done at the next opening.
+        let _ = overwrite_freed(&db, &content_keys);
         Self::of(folder, db, content_keys, Vec::new())
     }
 

@@ -137,20 +137,22 @@ pub(crate) fn is_founding(db: &Connection) -> Result<bool> {
 /// What the ledger says of a record; `None` if nothing.
 pub(crate) fn record_state(db: &Connection, id: &Id) -> Result<Option<RecordState>> {
     let row = db
-        .prepare_cached("SELECT version, leaf, withdrawn FROM record WHERE id = ?1 AND version > 0")?
-        .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?)))
+        .prepare_cached("SELECT version, leaf, withdrawn, erased FROM record WHERE id = ?1 AND version > 0")?
+        .query_row([id.0], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
-    let state = |(version, leaf, withdrawn): (u32, Vec<u8>, bool)| {
+    let state = |(version, leaf, withdrawn, erased): (u32, Vec<u8>, bool, bool)| {
         let leaf = Digest::from_slice(&leaf).ok_or(OfficeError::Damaged("leaf of a record"))?;
-        Ok(RecordState { version, leaf, withdrawn })
+        Ok(RecordState { version, leaf, withdrawn, erased })
     };
     row.map(state).transpose()
 }
 
 /// Stores what an entry on record number `no` changed.
 pub(crate) fn store_record_state(db: &Connection, no: i64, state: &RecordState) -> Result<()> {
-    db.prepare_cached("UPDATE record SET version = ?2, leaf = ?3, withdrawn = ?4 WHERE no = ?1")?
-        .execute(params![no, state.version, state.leaf.0, state.withdrawn])?;
+    db.prepare_cached(
+        "UPDATE record SET version = ?2, leaf = ?3, withdrawn = ?4, erased = ?5 WHERE no = ?1",
+    )?
+    .execute(params![no, state.version, state.leaf.0, state.withdrawn, state.erased])?;
     Ok(())
 }
 

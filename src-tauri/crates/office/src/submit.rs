@@ -14,6 +14,7 @@ use yinxin_record::{Digest, Id};
 use crate::browse::{Stored, by_record_key};
 use crate::content;
 use crate::draft::{self, Doing, Draft, Named, TemplateInUse};
+use crate::erase::check_ending;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
@@ -206,11 +207,25 @@ impl Office {
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
         self.must_hold(drafter, Role::Drafter)?;
+        self.submit_ending(id, Ending::Withdraw, reason, drafter, surroundings)
+    }
+
+    /// Drafts the end of a record.
+    pub(crate) fn submit_ending(
+        &mut self,
+        id: &Id,
+        ending: Ending,
+        reason: &str,
+        drafter: &Unlocked,
+        surroundings: &dyn Surroundings,
+    ) -> Result<()> {
         check_reason(reason)?;
-        let stored = self.editable(id)?;
+        let stored = self.stored(id)?;
+        check_ending(id, ending, stored.withdrawn, stored.erased)?;
+        refuse_waiting(&self.db, id)?;
         let template = TemplateInUse::builtin(&stored.template)?;
         let of = successor(&self.db, id, 0)?.ok_or(OfficeError::NotPublished(*id))?;
-        let doing = Doing::Withdraw(reason, of);
+        let doing = Doing::End(ending, reason, of);
         let origin = self.origin.to_string();
         let draft = draft::sign(*id, &doing, &template, &origin, drafter, surroundings)?;
         let key_no = content::store_keys(&mut self.content_keys, [&draft.sealed])?[0];
@@ -272,6 +287,15 @@ impl Office {
         refuse_waiting(&self.db, id)?;
         Ok(stored)
     }
+}
+
+/// How a record ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It is no longer in force.
+    Withdraw,
+    /// And its contents are destroyed.
+    Erase,
 }
 
 fn check_reason(reason: &str) -> Result<()> {

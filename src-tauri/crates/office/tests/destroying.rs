@@ -117,7 +117,8 @@ fn what_older_versions_left_is_destroyed() {
     let left = file.last_insert_rowid();
     db.execute_batch(
         "DROP TRIGGER content_dropped; DROP TRIGGER form_dropped; DROP TRIGGER form_saved;
-         DROP TABLE key_to_destroy;
+         DROP TRIGGER content_erased; DROP TABLE key_to_destroy; DROP TABLE to_overwrite;
+         ALTER TABLE record DROP COLUMN erased;
          CREATE TABLE old AS SELECT person AS id, position, key, roles, content FROM person;
          DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change;
          ALTER TABLE submission DROP COLUMN stale;

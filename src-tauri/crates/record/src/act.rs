@@ -10,6 +10,7 @@
 //! publish   {act, kind, template, open, digests, version: 1, ? review: true}
 //! amend     {act, kind, template, open, digests, version, previous, ? review: true}
 //! withdraw  {act, digests, version, previous}
+//! erase     {act, digests, version, previous}
 //! ```
 //!
 //! What may be left out is left out where it says nothing, so that an act has one
@@ -141,6 +142,14 @@ pub enum Act {
         /// Digest of the reason.
         digests: Vec<Digest>,
     },
+    /// Ends a record, if it is not ended yet, and has the contents of all its
+    /// versions destroyed; the reason is a disclosure.
+    Erase {
+        /// The version that is the last one.
+        of: Successor,
+        /// Digest of the reason.
+        digests: Vec<Digest>,
+    },
 }
 
 /// Why bytes are no act.
@@ -167,6 +176,7 @@ impl Act {
             Self::Publish(_) => "publish",
             Self::Amend(..) => "amend",
             Self::Withdraw { .. } => "withdraw",
+            Self::Erase { .. } => "erase",
         }
     }
 
@@ -176,7 +186,7 @@ impl Act {
         match self {
             Self::Genesis(_) => &[],
             Self::Member(membership) => &membership.digests,
-            Self::Withdraw { digests, .. } => digests,
+            Self::Withdraw { digests, .. } | Self::Erase { digests, .. } => digests,
             Self::Publish(content) | Self::Amend(content, _) => &content.digests,
         }
     }
@@ -186,17 +196,17 @@ impl Act {
     pub fn content(&self) -> Option<&Content> {
         match self {
             Self::Publish(content) | Self::Amend(content, _) => Some(content),
-            Self::Genesis(_) | Self::Member(_) | Self::Withdraw { .. } => None,
+            Self::Genesis(_) | Self::Member(_) | Self::Withdraw { .. } | Self::Erase { .. } => None,
         }
     }
 
-    /// The number of the record's version that this act makes or withdraws.
+    /// The number of the record's version that this act makes or ends.
     #[must_use]
     pub fn version(&self) -> Option<u32> {
         match self {
             Self::Publish(_) => Some(1),
             Self::Amend(_, successor) => Some(successor.version),
-            Self::Withdraw { of, .. } => Some(of.version),
+            Self::Withdraw { of, .. } | Self::Erase { of, .. } => Some(of.version),
             Self::Genesis(_) | Self::Member(_) => None,
         }
     }
@@ -217,7 +227,7 @@ impl Act {
                 fields.extend(successor_fields(successor));
                 fields
             }
-            Self::Withdraw { of, digests } => {
+            Self::Withdraw { of, digests } | Self::Erase { of, digests } => {
                 let mut fields = vec![field("digests", digests_value(digests))];
                 fields.extend(successor_fields(of));
                 fields
@@ -249,6 +259,9 @@ impl Act {
                 of: take_successor(&mut fields)?,
                 digests: fields.take("digests", digests_of)?,
             },
+            "erase" => {
+                Self::Erase { of: take_successor(&mut fields)?, digests: fields.take("digests", digests_of)? }
+            }
             _ => return Err(ActError::UnknownKind(word)),
         };
         fields.finish()?;

@@ -44,7 +44,11 @@ fn withdraw(version: u32) -> Act {
     Act::Withdraw { of: successor(version), digests: vec![Digest([6; 32])] }
 }
 
-fn every_kind() -> [Act; 7] {
+fn erase(version: u32) -> Act {
+    Act::Erase { of: successor(version), digests: vec![Digest([6; 32])] }
+}
+
+fn every_kind() -> [Act; 8] {
     [
         Act::Genesis(Box::new(genesis())),
         member(),
@@ -53,6 +57,7 @@ fn every_kind() -> [Act; 7] {
         Act::Publish(Content { review: true, ..content() }),
         Act::Amend(content(), successor(2)),
         withdraw(2),
+        erase(2),
     ]
 }
 
@@ -84,6 +89,7 @@ fn described(act: &Json) -> Act {
         "publish" => Act::Publish(content()),
         "amend" => Act::Amend(content(), successor()),
         "withdraw" => Act::Withdraw { of: successor(), digests: digests() },
+        "erase" => Act::Erase { of: successor(), digests: digests() },
         other => panic!("{other}"),
     }
 }
@@ -364,6 +370,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         any_content().prop_map(Act::Publish),
         (any_content(), any_successor(2)).prop_map(|(content, successor)| Act::Amend(content, successor)),
         (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Withdraw { of, digests }),
+        (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Erase { of, digests }),
     ]
 }
 

@@ -236,12 +236,26 @@ impl Ledger {
         self.entry(Act::Amend(content(), Successor { version: version + 1, previous }))
     }
 
+    fn erase_entry(&self) -> Entry {
+        self.entry(Act::Erase { of: self.current(), digests: vec![Digest([9; 32])] })
+    }
+
     fn withdraw_entry(&self) -> Entry {
         self.entry(Act::Withdraw { of: self.current(), digests: vec![Digest([9; 32])] })
     }
 }
 
 // What is in order.
+
+#[test]
+fn what_is_in_force_is_erased_at_once() {
+    let mut ledger = Ledger::published();
+    ledger.append(&ledger.erase_entry());
+    assert!(ledger.records[&RECORD].withdrawn);
+    out_of_place(&ledger, &ledger.amend_entry(), Violation::Withdrawn);
+    out_of_place(&ledger, &ledger.withdraw_entry(), Violation::Erased);
+    out_of_place(&ledger, &ledger.erase_entry(), Violation::Erased);
+}
 
 #[test]
 fn the_life_of_a_record() {
@@ -256,7 +270,7 @@ fn the_life_of_a_record() {
     let three = vec![("drafter", DRAFT), ("reviewer", REVIEW), ("approver", APPROVE)];
     let publish = Entry { signers: three, ..ledger.publish_entry() };
     let state = |version, entry: &Entry, withdrawn| {
-        Delta::Record(RECORD, RecordState { version, leaf: leaf(&entry.bytes()), withdrawn })
+        Delta::Record(RECORD, RecordState { version, leaf: leaf(&entry.bytes()), withdrawn, erased: false })
     };
     assert_eq!(ledger.append(&publish), state(1, &publish, false));
     for version in 2..5 {
@@ -265,6 +279,9 @@ fn the_life_of_a_record() {
     }
     let withdraw = ledger.withdraw_entry();
     assert_eq!(ledger.append(&withdraw), state(4, &withdraw, true));
+    let erase = ledger.erase_entry();
+    let gone = RecordState { version: 4, leaf: leaf(&erase.bytes()), withdrawn: true, erased: true };
+    assert_eq!(ledger.append(&erase), Delta::Record(RECORD, gone));
 }
 
 #[test]
@@ -274,8 +291,8 @@ fn the_vectors_are_a_ledger() {
         ledger.append_bytes(&bytes(&case["hex"]));
         assert_eq!(ledger.leaves.last(), Some(&office::digest(&case["leaf"])));
     }
-    assert_eq!(ledger.leaves.len(), 13);
-    assert_eq!(ledger.records.values().filter(|state| state.withdrawn && state.version == 2).count(), 1);
+    assert_eq!(ledger.leaves.len(), 14);
+    assert_eq!(ledger.records.values().filter(|state| state.erased && state.version == 2).count(), 1);
     let (drafter, _) = member("drafter");
     assert_eq!(ledger.members[&drafter].version, 3);
     assert_eq!(ledger.roster.get(&drafter).map(|member| member.key), Some(public("spare")));
@@ -361,7 +378,9 @@ fn genesis_of(entry: &mut Entry) -> &mut Genesis {
 
 fn successor_of(entry: &mut Entry) -> &mut Successor {
     match &mut entry.act {
-        Act::Amend(_, successor) | Act::Withdraw { of: successor, .. } => successor,
+        Act::Amend(_, successor) | Act::Withdraw { of: successor, .. } | Act::Erase { of: successor, .. } => {
+            successor
+        }
         Act::Member(membership) => membership.follows.as_mut().unwrap(),
         Act::Genesis(_) | Act::Publish(_) => panic!(),
     }
@@ -472,7 +491,7 @@ fn same_person() {
 #[test]
 fn wrong_layers() {
     let ledger = Ledger::published();
-    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry(), ledger.erase_entry()] {
         for purpose in [APPROVE, SERVICE] {
             let spoil = |entry: &mut Entry| entry.signers = vec![("approver", purpose)];
             violates(&ledger, entry.clone(), spoil, Violation::WrongLayers);
@@ -742,7 +761,7 @@ fn a_roster_has_an_end() {
 #[test]
 fn no_such_record() {
     let ledger = Ledger::published();
-    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry(), ledger.erase_entry()] {
         violates(&ledger, entry, |e| e.claims.sub = Id([0xcd; 16]), Violation::NoSuchRecord);
     }
 }
@@ -752,7 +771,7 @@ fn not_current() {
     let mut ledger = Ledger::published();
     let first = ledger.current();
     ledger.append(&ledger.amend_entry());
-    for entry in [ledger.amend_entry(), ledger.withdraw_entry()] {
+    for entry in [ledger.amend_entry(), ledger.withdraw_entry(), ledger.erase_entry()] {
         let entry = || entry.clone();
         violates(&ledger, entry(), |e| successor_of(e).version += 1, Violation::NotCurrent);
         violates(&ledger, entry(), |e| successor_of(e).previous = Digest([0; 32]), Violation::NotCurrent);

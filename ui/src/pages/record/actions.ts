@@ -20,6 +20,13 @@ export function whyNotWithdraw(row: RecordRow): string | null {
   return roleMissing('drafter');
 }
 
+export function whyNotErase(row: RecordRow): string | null {
+  if (row.erased) return t('record.isErased');
+  if (row.version === 0) return t('record.notRegistered');
+  if (waits(row)) return t('record.alreadyWaits');
+  return roleMissing('drafter');
+}
+
 export function whyNotTakeBack(row: RecordRow): string | null {
   if (!row.pending) return t('record.nothingWaits');
   if (session.value && session.value.name !== row.pending.drafter) {

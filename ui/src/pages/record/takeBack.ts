@@ -2,13 +2,14 @@
 import { call } from '@/api/call';
 import type { RecordRow } from '@/api/types';
 import { typedText } from '../records/values';
+import { ends } from '../records/acts';
 
 const cellsOf = (row: RecordRow) =>
   Object.fromEntries(Object.entries(row.values).map(([key, value]) => [key, typedText(value)]));
 
-/** Gives the form that holds what was submitted; null for a withdrawal, which held none. */
+/** Gives the form that holds what was submitted; null for the end of a record, which held none. */
 export async function takeBack(row: RecordRow): Promise<string | null> {
-  if (row.pending?.act === 'withdraw') {
+  if (row.pending && ends(row.pending.act)) {
     await call('take_back', { id: row.id });
     return null;
   }

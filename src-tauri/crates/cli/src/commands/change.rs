@@ -1,4 +1,4 @@
-//! Amend, withdraw, return: one record at a time.
+//! Amend, withdraw, erase, return: one record at a time.
 
 use serde_json::json;
 use yinxin_office::Office;
@@ -24,6 +24,13 @@ pub(super) fn withdraw(args: &Reasoned, context: &Context) -> Result<Answer, Fai
     let (mut office, drafter) = unlock(&args.actor, Role::Drafter)?;
     office.withdraw(&args.id, &args.reason, &drafter, &Machine(context))?;
     Ok(done("withdraw_submitted", "submitted", &args.id, context))
+}
+
+/// `erase`.
+pub(super) fn erase(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
+    let (mut office, drafter) = unlock(&args.actor, Role::Drafter)?;
+    office.erase(&args.id, &args.reason, &drafter, &Machine(context))?;
+    Ok(done("erase_submitted", "submitted", &args.id, context))
 }
 
 /// `return`.

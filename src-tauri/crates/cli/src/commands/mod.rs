@@ -43,6 +43,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Return(args) => change::give_back(args, context),
         Command::Amend(args) => change::amend(args, context),
         Command::Withdraw(args) => change::withdraw(args, context),
+        Command::Erase(args) => change::erase(args, context),
         Command::List(args) => browse::list(&args.page, None, context),
         Command::Search(args) => browse::list(&args.page, Some(&args.text), context),
         Command::Show(args) => browse::show(args, context),

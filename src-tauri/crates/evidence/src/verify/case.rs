@@ -109,7 +109,7 @@ impl<'a> Case<'a> {
     pub(super) fn state(&self) -> Result<RecordState, Missing> {
         self.content()?;
         let version = self.statement()?.act.version().ok_or(Missing("statement"))?;
-        Ok(RecordState { version, leaf: self.leaf, withdrawn: false })
+        Ok(RecordState { version, leaf: self.leaf, withdrawn: false, erased: false })
     }
 
     pub(super) fn template(&self) -> Result<&Template, Missing> {
@@ -168,7 +168,7 @@ impl<'a> Case<'a> {
     pub(super) fn genesis(&self) -> Result<&Genesis, Missing> {
         match &self.founding()?.act {
             Act::Genesis(genesis) => Ok(genesis),
-            Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } => {
+            Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
                 Err(Missing("genesis"))
             }
         }
@@ -227,7 +227,7 @@ impl Format {
         }
         for entry in &case.entries {
             let Some(other) = &entry.statement else { continue };
-            let of_record = matches!(other.act, Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. });
+            let of_record = !matches!(other.act, Act::Genesis(_) | Act::Member(_));
             if of_record && other.subject() != statement.subject() {
                 self.0.push(Remark::failed(Code::EntryUnexpected, &[&entry.position]));
             }

@@ -15,7 +15,7 @@ pub(super) fn judge(findings: &[Finding]) -> Verdict {
         return Verdict::Undetermined;
     }
     let noted = |code: Code| findings.iter().any(|finding| finding.code == code.as_str());
-    if noted(Code::Withdrawn) {
+    if noted(Code::Withdrawn) || noted(Code::Erased) {
         Verdict::Withdrawn
     } else if noted(Code::Superseded) {
         Verdict::Superseded

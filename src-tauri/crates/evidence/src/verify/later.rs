@@ -92,20 +92,25 @@ fn signed_by_people(statement: &Statement, roster: &Roster) -> Result<Result<(),
 /// The state that a later act makes of `current`; versions between may be
 /// missing from the file.
 fn follow(current: &RecordState, statement: &Statement, entry: &Entry<'_>) -> Result<RecordState, Violation> {
-    let (successor, withdrawn) = match &statement.act {
-        Act::Amend(_, successor) => (successor, false),
-        Act::Withdraw { of, .. } => (of, true),
+    let (successor, withdrawn, erased) = match &statement.act {
+        Act::Amend(_, successor) => (successor, false, false),
+        Act::Withdraw { of, .. } => (of, true, false),
+        Act::Erase { of, .. } => (of, true, true),
         Act::Publish(_) | Act::Genesis(_) | Act::Member(_) => return Err(Violation::Taken),
     };
-    if current.withdrawn {
+    if current.erased {
+        return Err(Violation::Erased);
+    }
+    if current.withdrawn && !erased {
         return Err(Violation::Withdrawn);
     }
     let next = if withdrawn { current.version } else { current.version.saturating_add(1) };
-    let follows_directly = successor.version == next;
+    // A withdrawal that the file does not have may lie before an erasure.
+    let follows_directly = successor.version == next && (!erased || current.withdrawn);
     if successor.version < next || (follows_directly && successor.previous != current.leaf) {
         return Err(Violation::NotCurrent);
     }
-    Ok(RecordState { version: successor.version, leaf: entry.leaf, withdrawn })
+    Ok(RecordState { version: successor.version, leaf: entry.leaf, withdrawn, erased })
 }
 
 /// Whether a record that stood so may stand so later.
@@ -114,12 +119,15 @@ pub(super) fn may_become(earlier: &RecordState, later: &RecordState) -> bool {
         return true;
     }
     let onwards = later.version > earlier.version || (later.version == earlier.version && later.withdrawn);
-    !earlier.withdrawn && onwards && earlier.leaf != later.leaf
+    let open = !earlier.withdrawn || (later.erased && !earlier.erased && later.version == earlier.version);
+    open && onwards && earlier.leaf != later.leaf
 }
 
 /// That the record no longer stands as `ours` says, if so; `by` says who knows.
 pub(super) fn changed(ours: &RecordState, now: &RecordState, by: &str) -> Option<Remark> {
-    if now.withdrawn {
+    if now.erased {
+        Some(Remark::noted(Code::Erased, &[&by, &now.version]))
+    } else if now.withdrawn {
         Some(Remark::noted(Code::Withdrawn, &[&by, &now.version]))
     } else if now.version > ours.version {
         Some(Remark::noted(Code::Superseded, &[&by, &now.version]))

@@ -419,6 +419,13 @@ impl Office {
         self.append(entry)
     }
 
+    pub fn erase(&mut self, record: &str) -> u64 {
+        let reason = self.disclosure("reason", Value::text("asked for"));
+        let act = Act::Erase { of: self.successor(record, 0), digests: vec![reason.digest()] };
+        let entry = self.signed(&act, id(record), "zhang", "li");
+        self.append(entry)
+    }
+
     /// The position of the entry with this leaf.
     pub fn position(&self, leaf: &Digest) -> u64 {
         self.leaves.iter().position(|known| known == leaf).unwrap() as u64

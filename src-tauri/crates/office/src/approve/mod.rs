@@ -20,6 +20,7 @@ use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::content;
+use crate::erase::overwrite_freed;
 use crate::error::{OfficeError, Result};
 use crate::inbox::Seen;
 use crate::keyring::HostKeys;
@@ -143,6 +144,9 @@ impl Office {
                 }
             }
         });
+        // The keys of what was erased go once its act is on disk.
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
+        let _ = overwrite_freed(&self.db, &self.content_keys);
         if let Err(error) = ended {
             if approval.published.is_empty() && approval.refused.is_empty() {
                 return Err(error);

@@ -8,6 +8,7 @@ use yinxin_record::rules::{self, Delta, RecordState, View as _, Violation};
 use yinxin_record::{Coded as _, Digest, Id};
 
 use super::{Checked, Completed};
+use crate::erase::empty_contents;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::{Office, check_head, rule_error, sign_head};
@@ -43,7 +44,7 @@ pub(super) fn publish(
         };
         match judge(&transaction, &view, &completed) {
             Ok(judged) => {
-                settle(&transaction, &mut view, &completed, &judged)?;
+                settle(&transaction, ledger, &mut view, &completed, &judged)?;
                 published.push(completed.record);
                 entries.push(completed);
             }
@@ -126,7 +127,13 @@ fn why_refused(db: &Connection, completed: &Completed, reason: OfficeError) -> O
 
 /// Takes what waited and stores what the ledger will say of the record. What
 /// fails here ends the batch, and with it all that it has written.
-fn settle(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed, judged: &Judged) -> Result<()> {
+fn settle(
+    db: &Connection,
+    ledger: LedgerId,
+    view: &mut LedgerView<'_>,
+    completed: &Completed,
+    judged: &Judged,
+) -> Result<()> {
     let (act, position): (&Act, u64) = (&completed.statement.act, view.size());
     db.prepare_cached("DELETE FROM submission WHERE record = ?1")?.execute([completed.no])?;
     if let Some(key) = judged.record_key {
@@ -134,6 +141,9 @@ fn settle(db: &Connection, view: &mut LedgerView<'_>, completed: &Completed, jud
             .execute(params![completed.no, key.0])?;
     }
     store_record_state(db, completed.no, &judged.state)?;
+    if judged.state.erased {
+        empty_contents(db, ledger, completed.no)?;
+    }
     db.prepare_cached(
         "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?

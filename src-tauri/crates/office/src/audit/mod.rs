@@ -167,6 +167,8 @@ struct Audit<'a> {
     said: BTreeMap<u64, Said>,
     naming: Naming,
     keys: HashMap<Id, Digest>,
+    /// The first act of each record whose contents are gone.
+    emptied: HashMap<Id, u64>,
     findings: Findings,
 }
 
@@ -189,6 +191,7 @@ impl<'a> Audit<'a> {
             said: BTreeMap::new(),
             naming: Naming::default(),
             keys: HashMap::new(),
+            emptied: HashMap::new(),
             findings: Findings::default(),
         })
     }
@@ -347,7 +350,7 @@ impl<'a> Audit<'a> {
                 let key = self.naming.key(content);
                 self.keys.extend(key.map(|key| (statement.subject(), key)));
             }
-            Act::Withdraw { .. } => {}
+            Act::Withdraw { .. } | Act::Erase { .. } => {}
         }
     }
 
@@ -369,6 +372,15 @@ impl<'a> Audit<'a> {
             self.findings.add(Damage::at(position, "damage_table_act"));
             return Ok(None);
         };
+        if matches!(statement.act, Act::Erase { .. })
+            && tables::has_contents_before(self.db, &subject, position)?
+        {
+            self.findings.add(Damage::at(position, "damage_not_erased"));
+        }
+        if act.sealed.is_empty() {
+            self.emptied.entry(subject).or_insert(position);
+            return Ok(None);
+        }
         match content::load_key(&self.office.content_keys, act.key_no) {
             Ok(key) => Ok(Some(Contents { subject, sealed: act.sealed, key })),
             Err(OfficeError::Damaged(_)) => {
@@ -418,6 +430,12 @@ impl<'a> Audit<'a> {
     fn compare_tables(&mut self) -> Result<()> {
         let tiles = tables::count_tiles(self.db, self.office.ledger)?;
         self.rows.finish(tiles, &mut self.findings)?;
+        for (record, position) in &self.emptied {
+            let erased = self.replay.records.get(record).is_some_and(|state| state.erased);
+            if !erased {
+                self.findings.add(Damage::at(*position, "damage_contents"));
+            }
+        }
         tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
         tables::compare_people(self.office, &mut self.said, &mut self.findings)?;
         tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;

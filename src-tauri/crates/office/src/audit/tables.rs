@@ -107,6 +107,16 @@ pub(super) fn count_tiles(db: &Connection, ledger: LedgerId) -> Result<u64> {
     Ok(unsigned(count))
 }
 
+/// Whether anything is stored of the acts on a record before `position`.
+pub(super) fn has_contents_before(db: &Connection, record: &Id, position: u64) -> Result<bool> {
+    let mut query = db.prepare_cached(
+        "SELECT EXISTS (
+             SELECT 1 FROM record_act a JOIN record r ON r.no = a.record JOIN content c ON c.no = a.content
+             WHERE r.id = ?1 AND a.position < ?2 AND length(c.sealed) > 0)",
+    )?;
+    Ok(query.query_row(params![record.0, signed(position)], |row| row.get(0))?)
+}
+
 /// Compares `record` with the replayed records, and the keys that name their
 /// things with those of the published values.
 pub(super) fn compare_records(
@@ -116,7 +126,7 @@ pub(super) fn compare_records(
     findings: &mut Findings,
 ) -> Result<()> {
     let mut query =
-        db.prepare("SELECT id, version, leaf, withdrawn, record_key FROM record WHERE version > 0")?;
+        db.prepare("SELECT id, version, leaf, withdrawn, erased, record_key FROM record WHERE version > 0")?;
     let mut rows = query.query([])?;
     let mut seen = 0;
     while let Some(row) = rows.next()? {
@@ -128,12 +138,22 @@ pub(super) fn compare_records(
         let leaf: Option<Vec<u8>> = row.get(2)?;
         let leaf = leaf.as_deref().and_then(Digest::from_slice);
         let stored = leaf.and_then(|leaf| {
-            Some(RecordState { version: row.get(1).ok()?, leaf, withdrawn: row.get(3).ok()? })
+            Some(RecordState {
+                version: row.get(1).ok()?,
+                leaf,
+                withdrawn: row.get(3).ok()?,
+                erased: row.get(4).ok()?,
+            })
         });
         let expected = records.get(&id);
         seen += usize::from(expected.is_some());
-        let key: Vec<u8> = row.get(4)?;
-        let key_holds = keys.get(&id).is_none_or(|expected| key == expected.0);
+        let key: Vec<u8> = row.get(5)?;
+        let erased = expected.is_some_and(|state| state.erased);
+        let key_holds = match keys.get(&id) {
+            Some(expected) => key == expected.0,
+            // Of what is erased only what its acts say in the open stays.
+            None => !erased || key.is_empty(),
+        };
         if stored.as_ref() != expected || !key_holds {
             findings.add(Damage::whole("damage_table_record", vec![("id", id.to_string())]));
         }

@@ -42,10 +42,12 @@ pub const VERSION: u32 = 0;
 pub struct RecordState {
     /// The current version.
     pub version: u32,
-    /// The leaf hash of the entry that made it, or that withdrew it.
+    /// The leaf hash of the latest entry on the record.
     pub leaf: Digest,
-    /// Whether the record was withdrawn.
+    /// Whether the record was withdrawn, or erased.
     pub withdrawn: bool,
+    /// Whether its contents were to be destroyed.
+    pub erased: bool,
 }
 
 /// What a ledger says about a person at one moment.
@@ -182,15 +184,16 @@ impl<V: View> Judge<'_, V> {
         self.enforced.require(is_ours, Violation::WrongLedger)?;
         let anchor = outermost.anchor.as_ref().ok_or(Violation::WrongLayers)?;
         self.anchor(anchor)?;
-        let is_founding_act = matches!(self.statement.act, Act::Genesis(_));
-        let in_place = is_founding_act == self.view.genesis().is_none();
+        let is_genesis = matches!(self.statement.act, Act::Genesis(_));
+        let in_place = is_genesis == (self.view.size() == 0);
         self.enforced.require(in_place, Violation::GenesisOutOfPlace)?;
         match &self.statement.act {
             Act::Genesis(genesis) => Ok(self.found(genesis)?),
             Act::Member(membership) => self.membership(membership),
             Act::Publish(_) => self.publish(),
-            Act::Amend(_, successor) => self.succeed(*successor, false),
-            Act::Withdraw { of, .. } => self.succeed(*of, true),
+            Act::Amend(_, successor) => self.amend(*successor),
+            Act::Withdraw { of, .. } => self.end(*of, false),
+            Act::Erase { of, .. } => self.end(*of, true),
         }
     }
 

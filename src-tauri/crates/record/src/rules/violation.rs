@@ -80,11 +80,14 @@ pub enum Violation {
     /// The record is withdrawn, and stays so.
     #[error("record is withdrawn")]
     Withdrawn,
+    /// The record is erased already.
+    #[error("record is erased")]
+    Erased,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::WrongLedger,
         Self::GenesisOutOfPlace,
         Self::GenesisOrigin,
@@ -110,6 +113,7 @@ impl Violation {
         Self::NoSuchRecord,
         Self::NotCurrent,
         Self::Withdrawn,
+        Self::Erased,
     ];
 }
 
@@ -141,6 +145,7 @@ impl Coded for Violation {
             Self::NoSuchRecord => "violation_no_such_record",
             Self::NotCurrent => "violation_not_current",
             Self::Withdrawn => "violation_withdrawn",
+            Self::Erased => "violation_erased",
         }
     }
 }

@@ -1,0 +1,112 @@
+//! A copy of a ledger in memory, as the program's rules read and build it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+
+use yinxin_ledger::tree::Frontier;
+use yinxin_record::act::Genesis;
+use yinxin_record::origin::Origin;
+use yinxin_record::roster::Roster;
+use yinxin_record::rules::{Decision, Delta, MemberState, RecordState, View};
+use yinxin_record::{Digest, Id};
+
+#[derive(Debug, Clone)]
+pub struct Copy {
+    origin: Origin,
+    leaves: Vec<Digest>,
+    pub genesis: Option<Genesis>,
+    pub roster: Roster,
+    roster_digest: Digest,
+    pub members: BTreeMap<Id, MemberState>,
+    keys: BTreeSet<Digest>,
+    founding: bool,
+    pub records: BTreeMap<Id, RecordState>,
+}
+
+impl Copy {
+    pub fn new(origin: &str) -> Self {
+        let roster = Roster::default();
+        Self {
+            origin: origin.parse().expect("an origin"),
+            leaves: Vec::new(),
+            genesis: None,
+            roster_digest: roster.digest(),
+            roster,
+            members: BTreeMap::new(),
+            keys: BTreeSet::new(),
+            founding: true,
+            records: BTreeMap::new(),
+        }
+    }
+
+    /// Counts an entry, and takes in what it changes if it has effect.
+    pub fn append(&mut self, leaf: Digest, decision: Option<&Decision>) {
+        self.leaves.push(leaf);
+        let Some(Decision { delta, signers }) = decision else { return };
+        self.founding &= signers.len() < 2;
+        match delta {
+            Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
+            Delta::Member(id, state) => self.know(*id, state),
+            Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
+        }
+    }
+
+    fn know(&mut self, id: Id, state: &MemberState) {
+        self.roster.remove(&id);
+        if !state.suspended {
+            self.roster.add(id, state.member.clone()).expect("the rules let one person in once");
+        }
+        self.roster_digest = self.roster.digest();
+        self.keys.insert(state.member.key.thumbprint());
+        self.members.insert(id, state.clone());
+    }
+
+    /// Many people at once, who came long ago.
+    pub fn crowd(&mut self, states: Vec<(Id, MemberState)>) {
+        for (id, state) in states {
+            self.leaves.push(state.leaf);
+            self.roster.add(id, state.member.clone()).expect("different people");
+            self.keys.insert(state.member.key.thumbprint());
+            self.members.insert(id, state);
+        }
+        self.roster_digest = self.roster.digest();
+    }
+}
+
+impl View for Copy {
+    type Error = Infallible;
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+    fn size(&self) -> u64 {
+        self.leaves.len() as u64
+    }
+    fn genesis(&self) -> Option<&Genesis> {
+        self.genesis.as_ref()
+    }
+    fn roster(&self) -> &Roster {
+        &self.roster
+    }
+    fn roster_digest(&self) -> Digest {
+        self.roster_digest
+    }
+    fn is_founding(&self) -> bool {
+        self.founding
+    }
+    fn member(&self, id: &Id) -> Result<Option<MemberState>, Infallible> {
+        Ok(self.members.get(id).cloned())
+    }
+    fn is_key_used(&self, kid: &Digest) -> Result<bool, Infallible> {
+        Ok(self.keys.contains(kid))
+    }
+    fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
+        Ok(self.records.get(id).copied())
+    }
+    fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
+        let mut tree = Frontier::new();
+        let size = usize::try_from(size).expect("no more than there are");
+        self.leaves[..size].iter().for_each(|leaf| tree.push(*leaf));
+        Ok(tree.root())
+    }
+}

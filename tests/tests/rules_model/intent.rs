@@ -1,0 +1,343 @@
+//! What somebody is about to do, before it is known who can sign it: a deed, the
+//! luck that decides what the deed leaves open, and what is wrong with it.
+
+use std::collections::BTreeSet;
+
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::subsequence;
+
+use crate::model::{BUSINESS, Id, Key, Role};
+
+/// One office's life: where it begins, and what is tried in it.
+#[derive(Debug, Clone)]
+pub struct Life {
+    pub start: Start,
+    /// A copy keeps entries that break a rule; the owner does not write them.
+    pub keeps: bool,
+    pub intents: Vec<Intent>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Nothing, not even a genesis.
+    Empty,
+    /// The founding key has admitted somebody for every role.
+    Staffed,
+    /// The roster lacks this many people to be full.
+    Crowded { free: usize },
+}
+
+#[derive(Debug, Clone)]
+pub struct Intent {
+    pub deed: Deed,
+    pub luck: Luck,
+    pub spoils: Vec<Spoil>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Deed {
+    Found,
+    Admit(BTreeSet<Role>),
+    Change(Change),
+    Publish,
+    Amend,
+    Withdraw,
+    Erase,
+    /// An entry of this ledger once more, byte for byte.
+    Again,
+}
+
+#[derive(Debug, Clone)]
+pub enum Change {
+    Nothing,
+    Key,
+    Roles(BTreeSet<Role>),
+    /// Begins or ends to act as approver.
+    Acting,
+    /// Is suspended, or comes back.
+    Suspended,
+}
+
+/// Decides among what is equally right.
+#[derive(Debug, Clone, Copy)]
+pub struct Luck {
+    /// Which person or record it is about.
+    pub target: usize,
+    /// Which of those who may sign each layer does.
+    pub signers: [usize; 3],
+    /// Whether somebody reviews, and whether the act asks for it.
+    pub reviewed: bool,
+    pub asks_review: bool,
+    /// How many entries behind the head `base` is.
+    pub lag: usize,
+    /// When within the time that is allowed.
+    pub moment: u64,
+}
+
+/// One thing that is wrong, where the act has it; where it has not, nothing is.
+#[derive(Debug, Clone)]
+pub enum Spoil {
+    OtherRealm,
+    OtherCode,
+    Rules(u32),
+    Base(BaseLie),
+    Roster(RosterLie),
+    /// One layer.
+    Alone {
+        service: bool,
+    },
+    /// One layer, by the founding key.
+    ByFounder,
+    /// Two layers, or three, where there were others.
+    TwoLayers(Key),
+    ThreeLayers(Key),
+    Signer {
+        layer: usize,
+        key: Key,
+    },
+    /// One person signs every layer.
+    OneForAll(usize),
+    Moment(u64),
+    Roles(BTreeSet<Role>),
+    Acting,
+    Suspended,
+    Key(Key),
+    /// An act about a person becomes a first one.
+    First,
+    Version {
+        more: bool,
+    },
+    Previous(usize),
+    Subject(Id),
+    /// A later act about a person whom nobody knows.
+    Stranger,
+    /// It is about a record that was withdrawn.
+    Withdrawn(usize),
+    /// It is about a record that was erased.
+    Erased(usize),
+    Review,
+    GenesisRealm,
+    GenesisCode,
+    GenesisKey {
+        which: usize,
+        key: Key,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum BaseLie {
+    /// Larger than the ledger.
+    Larger,
+    /// The root of another size.
+    OtherSize,
+    /// An entry that was never there.
+    OtherEntry,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum RosterLie {
+    /// The roster before this many of the latest entries.
+    Older(usize),
+    Empty,
+    Without(usize),
+    OtherRoles(usize),
+    OtherActing(usize),
+    OtherKey(usize),
+}
+
+pub fn lives() -> impl Strategy<Value = Life> {
+    let starts = prop_oneof![1 => Just(Start::Empty), 4 => Just(Start::Staffed)];
+    let keeps = prop_oneof![2 => Just(false), 1 => Just(true)];
+    let spoilt = (luck(), genesis_spoils()).prop_map(|(luck, spoil)| Intent {
+        deed: Deed::Found,
+        luck,
+        spoils: vec![spoil],
+    });
+    (starts, keeps, spoilt, vec(intents(), 12..=20)).prop_map(|(start, keeps, spoilt, mut intents)| {
+        if start == Start::Empty {
+            begin(&mut intents);
+            intents.insert(0, spoilt);
+        }
+        Life { start, keeps, intents }
+    })
+}
+
+/// Lives of an office that is nearly full: mostly comings and goings.
+pub fn crowded_lives() -> impl Strategy<Value = Life> {
+    let intents = prop_oneof![4 => intents_to(comings_and_goings()), 1 => intents()];
+    (prop_oneof![4 => Just(0), 1 => 1..3_usize], vec(intents, 2..=5)).prop_map(|(free, intents)| Life {
+        start: Start::Crowded { free },
+        keeps: false,
+        intents,
+    })
+}
+
+/// Whoever begins with nothing founds the office and admits its first people;
+/// without them nothing else can be right. What was spoilt is tried again.
+fn begin(intents: &mut Vec<Intent>) {
+    let people = [Role::SystemAdmin, Role::SecurityAdmin, Role::Drafter, Role::Approver];
+    let mut deeds = vec![Deed::Found];
+    deeds.extend(people.map(|role| Deed::Admit([role].into())));
+    let mut beginning = Vec::new();
+    for (intent, deed) in intents.iter().cycle().zip(deeds) {
+        let spoilt = Intent { deed, ..intent.clone() };
+        let right = Intent { spoils: Vec::new(), ..spoilt.clone() };
+        beginning.extend((!spoilt.spoils.is_empty()).then_some(spoilt));
+        beginning.push(right);
+    }
+    intents.splice(..0, beginning);
+}
+
+fn intents() -> impl Strategy<Value = Intent> {
+    intents_to(deeds())
+}
+
+fn intents_to(deeds: impl Strategy<Value = Deed>) -> impl Strategy<Value = Intent> {
+    let how_many = prop_oneof![4 => 0..=0_usize, 5 => 1..=1_usize, 1 => 2..=2_usize];
+    let spoils = how_many.prop_flat_map(|many| vec(spoils(), many));
+    (deeds, luck(), spoils).prop_map(|(deed, luck, spoils)| Intent { deed, luck, spoils })
+}
+
+fn deeds() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        1 => Just(Deed::Found),
+        4 => roles().prop_map(Deed::Admit),
+        10 => changes().prop_map(Deed::Change),
+        8 => Just(Deed::Publish),
+        9 => Just(Deed::Amend),
+        4 => Just(Deed::Withdraw),
+        3 => Just(Deed::Erase),
+        1 => Just(Deed::Again),
+    ]
+}
+
+fn comings_and_goings() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        6 => roles().prop_map(Deed::Admit),
+        2 => Just(Deed::Change(Change::Suspended)),
+        1 => changes().prop_map(Deed::Change),
+    ]
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        1 => Just(Change::Nothing),
+        2 => Just(Change::Key),
+        2 => roles().prop_map(Change::Roles),
+        3 => Just(Change::Acting),
+        3 => Just(Change::Suspended),
+    ]
+}
+
+/// Roles that one person may hold together.
+fn roles() -> impl Strategy<Value = BTreeSet<Role>> {
+    let business = subsequence(BUSINESS.to_vec(), 1..=3);
+    let officer = prop_oneof![
+        3 => Just(Role::SystemAdmin),
+        3 => Just(Role::SecurityAdmin),
+        1 => Just(Role::Auditor),
+        1 => Just(Role::Service),
+    ];
+    prop_oneof![
+        2 => business.prop_map(|roles| roles.into_iter().collect()),
+        1 => officer.prop_map(|role| BTreeSet::from([role])),
+    ]
+}
+
+/// Any roles at all.
+fn any_roles() -> impl Strategy<Value = BTreeSet<Role>> {
+    subsequence(Role::ALL.to_vec(), 1..=3).prop_map(|roles| roles.into_iter().collect())
+}
+
+fn luck() -> impl Strategy<Value = Luck> {
+    let lag = prop_oneof![3 => 0..=0_usize, 1 => 0..30_usize];
+    let signers = [0..64_usize, 0..64_usize, 0..64_usize];
+    (0..64_usize, signers, any::<bool>(), any::<bool>(), lag, 0..30_u64).prop_map(
+        |(target, signers, reviewed, asks_review, lag, moment)| Luck {
+            target,
+            signers,
+            reviewed,
+            asks_review,
+            lag,
+            moment,
+        },
+    )
+}
+
+/// Keys of the office, of people, and of nobody.
+fn keys() -> impl Strategy<Value = Key> {
+    0..24_u32
+}
+
+fn spoils() -> impl Strategy<Value = Spoil> {
+    prop_oneof![
+        8 => header_spoils(),
+        14 => layer_spoils(),
+        10 => member_spoils(),
+        8 => successor_spoils(),
+        2 => genesis_spoils(),
+    ]
+}
+
+fn header_spoils() -> impl Strategy<Value = Spoil> {
+    let base = prop_oneof![Just(BaseLie::Larger), Just(BaseLie::OtherSize), Just(BaseLie::OtherEntry)];
+    let roster = prop_oneof![
+        3 => (1..6_usize).prop_map(RosterLie::Older),
+        1 => Just(RosterLie::Empty),
+        1 => (0..64_usize).prop_map(RosterLie::Without),
+        1 => (0..64_usize).prop_map(RosterLie::OtherRoles),
+        1 => (0..64_usize).prop_map(RosterLie::OtherActing),
+        1 => (0..64_usize).prop_map(RosterLie::OtherKey),
+    ];
+    prop_oneof![
+        1 => Just(Spoil::OtherRealm),
+        1 => Just(Spoil::OtherCode),
+        2 => (1..4_u32).prop_map(Spoil::Rules),
+        3 => base.prop_map(Spoil::Base),
+        4 => roster.prop_map(Spoil::Roster),
+    ]
+}
+
+fn layer_spoils() -> impl Strategy<Value = Spoil> {
+    prop_oneof![
+        2 => any::<bool>().prop_map(|service| Spoil::Alone { service }),
+        2 => Just(Spoil::ByFounder),
+        1 => keys().prop_map(Spoil::TwoLayers),
+        2 => keys().prop_map(Spoil::ThreeLayers),
+        6 => (0..3_usize, keys()).prop_map(|(layer, key)| Spoil::Signer { layer, key }),
+        3 => (0..64_usize).prop_map(Spoil::OneForAll),
+        3 => (0..8_u64).prop_map(Spoil::Moment),
+    ]
+}
+
+fn member_spoils() -> impl Strategy<Value = Spoil> {
+    prop_oneof![
+        3 => any_roles().prop_map(Spoil::Roles),
+        2 => Just(Spoil::Acting),
+        1 => Just(Spoil::Suspended),
+        3 => keys().prop_map(Spoil::Key),
+        1 => Just(Spoil::First),
+        1 => Just(Spoil::Stranger),
+    ]
+}
+
+fn successor_spoils() -> impl Strategy<Value = Spoil> {
+    let subjects = prop_oneof![Just(1), 100..112_u32, 200..208_u32];
+    prop_oneof![
+        2 => any::<bool>().prop_map(|more| Spoil::Version { more }),
+        2 => (0..64_usize).prop_map(Spoil::Previous),
+        3 => subjects.prop_map(Spoil::Subject),
+        2 => (0..64_usize).prop_map(Spoil::Withdrawn),
+        3 => (0..64_usize).prop_map(Spoil::Erased),
+        2 => Just(Spoil::Review),
+    ]
+}
+
+fn genesis_spoils() -> impl Strategy<Value = Spoil> {
+    prop_oneof![
+        Just(Spoil::GenesisRealm),
+        Just(Spoil::GenesisCode),
+        (0..5_usize, 0..5_u32).prop_map(|(which, key)| Spoil::GenesisKey { which, key }),
+    ]
+}

@@ -1,0 +1,120 @@
+//! A life, from its start through all of its intents.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::intent::{Deed, Intent, Life, Luck, Spoil, Start};
+use crate::model::{Act, Base, Entry, Kind, Member, Role};
+use crate::plan::ORIGIN;
+use crate::sides::{Judged, Rules, Sides};
+
+/// As many as the table of rules lets into a roster.
+const FULL: usize = 10_000;
+/// The first number of the crowd's ids, keys and leaves; no others reach it.
+const CROWD: u32 = 100_000;
+
+/// Everything that was judged, the disagreement last if there was one.
+#[derive(Debug, Clone)]
+pub struct Lived(pub Vec<Judged>);
+
+impl Lived {
+    pub fn disagreement(&self) -> Option<&Judged> {
+        self.0.last().filter(|last| !last.agrees())
+    }
+}
+
+impl fmt::Display for Lived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(index, judged)| writeln!(f, "{index}. {judged}"))
+    }
+}
+
+pub fn live(life: &Life, rules: Rules) -> Lived {
+    let mut sides = match life.start {
+        Start::Empty => Sides::new(),
+        Start::Staffed => STAFFED.clone(),
+        Start::Crowded { free } => crowded(free),
+    };
+    let mut lived = Vec::new();
+    for intent in &life.intents {
+        let judged = sides.judge(intent, life.keeps, rules);
+        let goes_on = judged.agrees();
+        lived.push(judged);
+        if !goes_on {
+            break;
+        }
+    }
+    Lived(lived)
+}
+
+/// Every life that starts with it has these first acts; they are signed once.
+static STAFFED: LazyLock<Sides> = LazyLock::new(|| {
+    let mut sides = Sides::new();
+    for deed in staff() {
+        let judged = sides.judge(&plain(deed), false, Rules::All);
+        assert!(judged.agrees() && judged.model.is_empty(), "{judged}");
+    }
+    sides
+});
+
+fn staff() -> Vec<Deed> {
+    let people = [
+        vec![Role::SystemAdmin],
+        vec![Role::SecurityAdmin],
+        vec![Role::Drafter],
+        vec![Role::Approver],
+        vec![Role::Reviewer],
+        vec![Role::Drafter, Role::Reviewer, Role::Approver],
+        vec![Role::DataAdmin, Role::SecrecyReviewer],
+        vec![Role::SystemAdmin],
+    ];
+    let admissions = people.into_iter().map(|roles| Deed::Admit(roles.into_iter().collect()));
+    [Deed::Found].into_iter().chain(admissions).collect()
+}
+
+fn plain(deed: Deed) -> Intent {
+    let luck = Luck { target: 0, signers: [0; 3], reviewed: false, asks_review: true, lag: 0, moment: 0 };
+    Intent { deed, luck, spoils: Vec::new() }
+}
+
+/// The staffed office, and so many more people that its roster is full but for
+/// `free`. Both sides are told of them; nobody signs ten thousand admissions.
+fn crowded(free: usize) -> Sides {
+    static CROWDED: LazyLock<[Sides; 3]> = LazyLock::new(|| [0, 1, 2].map(crowd));
+    CROWDED[free].clone()
+}
+
+fn crowd(free: usize) -> Sides {
+    let mut sides = STAFFED.clone();
+    let missing = FULL - free - sides.model.roster().len();
+    sides.crowd((CROWD..).take(missing).map(long_admitted).collect());
+    sides
+}
+
+fn long_admitted(number: u32) -> Entry {
+    let member = Member {
+        key: number,
+        roles: [Role::DataAdmin].into(),
+        acting: None,
+        suspended: false,
+        follows: None,
+    };
+    let act = Act {
+        iss: ORIGIN,
+        rules: 0,
+        base: Base { size: 0, root: Vec::new() },
+        roster: Vec::new(),
+        sub: number,
+        layers: Vec::new(),
+        kind: Kind::Member(member),
+    };
+    Entry { leaf: number, act, effect: true }
+}
+
+/// What becomes of a genesis after an entry 0 that broke a rule and is kept.
+pub fn second_genesis() -> Judged {
+    let mut sides = Sides::new();
+    let spoilt = Intent { spoils: vec![Spoil::Rules(1)], ..plain(Deed::Found) };
+    sides.keep(&spoilt);
+    sides.judge(&plain(Deed::Found), true, Rules::All)
+}

@@ -1,0 +1,224 @@
+//! The model and the program's rules side by side: every act is put to both, and
+//! both must come to the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use yinxin_record::Coded as _;
+use yinxin_record::rules::{Decision, MemberState, RecordState, RuleError, Violation, apply, apply_without};
+use yinxin_record::statement::Statement;
+
+use crate::copy::Copy;
+use crate::intent::{Deed, Intent};
+use crate::model::{self, Act, Code, Leaf, Ledger};
+use crate::plan::{ORIGIN, nearly_right, one_of};
+use crate::spoil::spoil;
+use crate::written::{self, Leaves};
+
+/// The rules, or the rules without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rules {
+    All,
+    Without(Violation),
+}
+
+/// An act that was put to both.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub intent: Intent,
+    pub act: Act,
+    /// The rules that it breaks, says the model.
+    pub model: BTreeSet<Code>,
+    /// The rule that it breaks, say the rules.
+    pub rules: Result<(), Code>,
+    /// What else they disagree on.
+    pub otherwise: Option<String>,
+}
+
+impl Judged {
+    pub fn agrees(&self) -> bool {
+        let same = match self.rules {
+            Ok(()) => self.model.is_empty(),
+            Err(code) => self.model.contains(code),
+        };
+        same && self.otherwise.is_none()
+    }
+
+    /// The one rule that it breaks.
+    pub fn only(&self) -> Option<Code> {
+        self.model.first().copied().filter(|_| self.model.len() == 1)
+    }
+}
+
+impl fmt::Display for Judged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Intent { deed, spoils, .. } = &self.intent;
+        writeln!(f, "{deed:?}, spoilt: {spoils:?}")?;
+        writeln!(f, "    {:?}", self.act)?;
+        writeln!(f, "    the model: {:?}", self.model)?;
+        write!(f, "    the rules: {:?}", self.rules)?;
+        self.otherwise.iter().try_for_each(|what| write!(f, "\n    but {what}"))
+    }
+}
+
+/// Something signed that came to the ledger.
+#[derive(Debug, Clone)]
+struct Sent {
+    leaf: Leaf,
+    act: Act,
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Sides {
+    pub model: Ledger,
+    copy: Copy,
+    leaves: Leaves,
+    entries: Vec<Sent>,
+    sent: u32,
+}
+
+impl Sides {
+    pub fn new() -> Self {
+        Self {
+            model: Ledger { origin: ORIGIN, entries: Vec::new() },
+            copy: Copy::new(&written::origin(ORIGIN)),
+            leaves: Leaves::default(),
+            entries: Vec::new(),
+            sent: 0,
+        }
+    }
+
+    /// Puts the intent's act to both sides, and to the ledger if it has effect
+    /// or is kept all the same.
+    pub fn judge(&mut self, intent: &Intent, keeps: bool, rules: Rules) -> Judged {
+        let sent = self.send(intent);
+        let model = self.model.violated(&sent.act);
+        let decided = self.decide(&sent, rules);
+        let mut judged = Judged {
+            intent: intent.clone(),
+            act: sent.act.clone(),
+            model,
+            rules: decided.as_ref().map(drop).map_err(|code| *code),
+            otherwise: None,
+        };
+        if judged.agrees() {
+            judged.otherwise = self.take_in(sent, decided.ok().as_ref(), keeps).err();
+        }
+        judged
+    }
+
+    /// Keeps the intent's act without effect, whatever there is before it.
+    pub fn keep(&mut self, intent: &Intent) {
+        let sent = self.send(intent);
+        self.copy.append(written::leaf(&sent.bytes), None);
+        self.model.append(sent.leaf, sent.act, false);
+    }
+
+    fn send(&mut self, intent: &Intent) -> Sent {
+        let again = one_of(&self.entries, intent.luck.target);
+        if let (Deed::Again, Some(sent)) = (&intent.deed, again) {
+            return sent.clone();
+        }
+        let mut act = nearly_right(&self.model, intent);
+        for what in &intent.spoils {
+            spoil(what, &mut act, &self.model, &intent.luck);
+        }
+        let leaf = self.sent;
+        self.sent += 1;
+        let bytes = written::statement(&act, &self.leaves, leaf);
+        self.leaves.insert(leaf, written::leaf(&bytes));
+        Sent { leaf, act, bytes }
+    }
+
+    fn decide(&self, sent: &Sent, rules: Rules) -> Result<Decision, Code> {
+        let statement = Statement::parse(&sent.bytes).expect("an act that can be written can be read");
+        let leaf = written::leaf(&sent.bytes);
+        let decided = match rules {
+            Rules::All => apply(&self.copy, &statement, leaf),
+            Rules::Without(rule) => apply_without(rule, &self.copy, &statement, leaf),
+        };
+        decided.map_err(|RuleError::Violation(violation)| code(violation))
+    }
+
+    /// Appends on both sides, and compares what they then know.
+    fn take_in(&mut self, sent: Sent, decision: Option<&Decision>, keeps: bool) -> Result<(), String> {
+        if let Some(decision) = decision {
+            check_signers(&sent, decision)?;
+        }
+        // What the rules make of an entry 0 without effect has a test of its own.
+        let is_kept = keeps && self.model.genesis().is_some();
+        if decision.is_none() && !is_kept {
+            return Ok(());
+        }
+        self.copy.append(written::leaf(&sent.bytes), decision);
+        self.model.append(sent.leaf, sent.act.clone(), decision.is_some());
+        let same = if decision.is_some() { self.compare(&sent) } else { Ok(()) };
+        self.entries.push(sent);
+        same
+    }
+
+    fn compare(&self, sent: &Sent) -> Result<(), String> {
+        let copy = &self.copy;
+        let people = self.model.people();
+        let members: BTreeMap<_, _> =
+            people.iter().map(|(id, person)| (written::id(*id), self.member(person))).collect();
+        same("people", &members, &copy.members)?;
+        same("roster", &written::roster(&self.model.roster()), &copy.roster)?;
+        let id = sent.act.sub;
+        let record = self.model.record(id).map(|record| self.record(&record));
+        same("record", &record, &copy.records.get(&written::id(id)).copied())?;
+        let founder = |founding| written::key(founding);
+        let model = self.model.genesis().map(|genesis| founder(genesis.founding));
+        same("founding key", &model, &copy.genesis.as_ref().map(|genesis| genesis.keys.founding))
+    }
+
+    fn member(&self, person: &model::Person) -> MemberState {
+        let model::Member { key, roles, acting, suspended, .. } = &person.now;
+        MemberState {
+            version: person.version,
+            leaf: self.leaves.digest(person.latest),
+            suspended: *suspended,
+            member: written::member_of(*key, roles, *acting),
+        }
+    }
+
+    fn record(&self, record: &model::Record) -> RecordState {
+        RecordState {
+            version: record.version,
+            leaf: self.leaves.digest(record.latest),
+            withdrawn: record.withdrawn,
+            erased: record.erased,
+        }
+    }
+
+    /// Both sides hear of people whose acts are long past.
+    pub fn crowd(&mut self, entries: Vec<model::Entry>) {
+        self.model.entries.extend(entries);
+        let newcomers = self.model.people();
+        let newcomers = newcomers
+            .iter()
+            .map(|(id, person)| (written::id(*id), self.member(person)))
+            .filter(|(id, _)| !self.copy.members.contains_key(id));
+        let newcomers = newcomers.collect();
+        self.copy.crowd(newcomers);
+    }
+}
+
+pub fn code(violation: Violation) -> Code {
+    violation.code().trim_start_matches("violation_")
+}
+
+/// The rules name the keys that the layers must be signed with, and they are.
+fn check_signers(sent: &Sent, decision: &Decision) -> Result<(), String> {
+    let keys: Vec<_> = sent.act.layers.iter().map(|layer| written::key(layer.key)).collect();
+    same("signers", &keys, &decision.signers)?;
+    let statement = Statement::parse(&sent.bytes).map_err(|error| error.to_string())?;
+    let mut signed = statement.layers.iter().zip(&decision.signers);
+    let all = signed.all(|(layer, key)| layer.verify(key).is_ok());
+    same("signatures", &true, &all)
+}
+
+fn same<T: PartialEq + fmt::Debug>(what: &str, model: &T, rules: &T) -> Result<(), String> {
+    if model == rules { Ok(()) } else { Err(format!("{what}: the model has {model:?}, the rules {rules:?}")) }
+}
