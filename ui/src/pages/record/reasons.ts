@@ -1,4 +1,4 @@
-/** Reasons that are being typed, by record: a dialog that is closed loses nothing. */
+/** Reasons that are being typed, by ending and record: a dialog that is closed loses nothing. */
 export const reasons: Record<string, string> = {};
 
 /** The longest reason, in characters. */
