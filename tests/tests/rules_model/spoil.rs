@@ -20,7 +20,7 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
         Spoil::Roster(lie) => lie_about_roster(*lie, act, ledger, luck),
         Spoil::Subject(id) => act.sub = *id,
         Spoil::Version { .. } | Spoil::Previous(_) | Spoil::Withdrawn(_) | Spoil::Erased(_) => {
-            lose_track(spoil, act, ledger)
+            lose_track(spoil, act, ledger);
         }
         Spoil::Review => toggle_review(&mut act.kind),
         Spoil::Stranger => about_a_stranger(act, ledger),
