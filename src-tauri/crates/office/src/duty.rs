@@ -58,10 +58,10 @@ impl Duty {
         }
     }
 
-    /// Whether an acting approver may do it, in the time that was given.
+    /// Whether acting as approver gives it to somebody, in the time that was given.
     #[must_use]
     pub fn is_for_acting(self) -> bool {
-        self.roles().contains(&Role::Approver)
+        self.roles() == [Role::Approver]
     }
 
     /// Refuses whom it is not for. Whether somebody who acts as approver acts now
