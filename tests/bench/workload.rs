@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::Connection;
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_office::browse::Filter;
+use yinxin_office::duty::Duty;
 use yinxin_office::import::{Limits, Plan};
 use yinxin_office::keyring::{HostKeys, Locking, Passphrase};
 use yinxin_office::people::{Admission, Unlocked};
@@ -86,8 +87,8 @@ impl Workload {
         let plan = office.plan_import("community", &path, &limits).map_err(|error| error.to_string())?;
         Ok(Self {
             host: office.unlock_host(Some(&secret))?,
-            drafter: office.unlock("经办示例", Role::Drafter, &secret)?,
-            approver: office.unlock("审批示例", Role::Approver, &secret)?,
+            drafter: office.unlock("经办示例", Duty::Draft, &secret)?,
+            approver: office.unlock("审批示例", Duty::Approve, &secret)?,
             folder,
             office,
             plan,

@@ -30,6 +30,7 @@ mod secret;
 mod table;
 mod time;
 mod usage;
+pub mod who;
 mod world;
 
 use std::process::ExitCode;

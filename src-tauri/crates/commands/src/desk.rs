@@ -274,20 +274,7 @@ impl Desk {
         let (office, unlocked) = self.member()?;
         // Who may do what can have changed since the key was unlocked.
         let person = office.read().person_now(&unlocked)?;
-        if person.suspended {
-            return Err(OfficeError::Suspended(person.name).into());
-        }
-        if who.admits(&person) {
-            return Ok(());
-        }
-        Err(not_admitted(who, person.name).into())
-    }
-}
-
-fn not_admitted(who: WhoMay, name: String) -> OfficeError {
-    match who.roles() {
-        [role] => OfficeError::RoleNeeded { name, role: *role },
-        _ => OfficeError::AdminNeeded(name),
+        Ok(who.check(&person)?)
     }
 }
 

@@ -212,6 +212,7 @@ pub(crate) const RECORD: &[&str] = &[
     "already_there",
     "not_yours",
     "another_draft",
+    "violation_not_acting",
 ];
 /// Values that are being typed.
 pub(crate) const FORM: &[&str] = &["no_such_form", "form_changed", "form_too_large", "unknown_template"];

@@ -1,6 +1,7 @@
 // The commands, each declared once:
 //
-//     name(Request) -> Response, who may ask, [what it may fail with besides ALWAYS];
+//     name(Request) -> Response, who may ask (anyone, whoever is unlocked, or
+//     whoever may do that duty), [what it may fail with besides ALWAYS];
 //
 // This file holds nothing but the list, because the desktop includes it under
 // other macros: to bind every command, and for the names of its permissions.
@@ -17,11 +18,11 @@ commands! {
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
     changes(Nothing) -> Changes, Member, [];
-    change_propose(ChangePropose) -> ChangeView, Admin, [CHANGE, STRENGTH];
-    change_confirm(ChangeConfirm) -> ChangeConfirmed, Admin, [CHANGE, PASSPHRASE];
-    change_drop(ChangeDrop) -> Nothing, Admin, [CHANGE];
+    change_propose(ChangePropose) -> ChangeView, ProposePeople, [CHANGE, STRENGTH];
+    change_confirm(ChangeConfirm) -> ChangeConfirmed, ConfirmPeople, [CHANGE, PASSPHRASE];
+    change_drop(ChangeDrop) -> Nothing, DropPeople, [CHANGE];
     passphrase_judge(PassphraseJudge) -> PassphraseJudged, Anyone, [];
-    passphrase_change(PassphraseChange) -> Nothing, Member, [PASSPHRASE, STRENGTH];
+    passphrase_change(PassphraseChange) -> Nothing, ChangePassphrase, [PASSPHRASE, STRENGTH];
     unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
     lock(Nothing) -> Nothing, Anyone, [];
     here(Here) -> Presence, Anyone, [];
@@ -36,27 +37,27 @@ commands! {
     records(RecordsRequest) -> RecordPage, Member, [RECORD];
     record(RecordRequest) -> RecordDetails, Member, [RECORD];
 
-    forms(Nothing) -> Forms, Drafter, [];
-    form(FormRequest) -> FormView, Drafter, [FORM];
-    form_begin(FormBegin) -> FormView, Drafter, [RECORD, FORM];
-    form_save(FormSave) -> FormSaved, Drafter, [FORM];
-    form_discard(FormRequest) -> Nothing, Drafter, [FORM];
-    form_submit(FormRequest) -> Submitted, Drafter, [RECORD, FORM];
-    withdraw(WithdrawRequest) -> Nothing, Drafter, [RECORD];
-    erase(EraseRequest) -> Nothing, Drafter, [RECORD];
-    take_back(RecordRequest) -> Nothing, Drafter, [RECORD];
+    forms(Nothing) -> Forms, Draft, [];
+    form(FormRequest) -> FormView, Draft, [FORM];
+    form_begin(FormBegin) -> FormView, Draft, [RECORD, FORM];
+    form_save(FormSave) -> FormSaved, Draft, [FORM];
+    form_discard(FormRequest) -> Nothing, Draft, [FORM];
+    form_submit(FormRequest) -> Submitted, Draft, [RECORD, FORM];
+    withdraw(WithdrawRequest) -> Nothing, Withdraw, [RECORD];
+    erase(EraseRequest) -> Nothing, Erase, [RECORD];
+    take_back(RecordRequest) -> Nothing, TakeBack, [RECORD];
 
     waiting(WaitingRequest) -> WaitingPage, Member, [RECORD];
-    waiting_all(Nothing) -> WaitingAll, Approver, [];
-    approve(ApproveRequest) -> JobView, Approver, [PASSPHRASE, LONG];
-    return_to_drafter(ReturnRequest) -> Nothing, Approver, [RECORD];
+    waiting_all(Nothing) -> WaitingAll, Approve, [];
+    approve(ApproveRequest) -> JobView, Approve, [PASSPHRASE, LONG];
+    return_to_drafter(ReturnRequest) -> Nothing, Return, [RECORD];
 
-    import_plan(ImportPlan) -> JobView, Drafter, [FILES, LONG];
-    import_new(PlanRows) -> NewPage, Drafter, [IMPORT];
-    import_changed(PlanRows) -> ChangedPage, Drafter, [IMPORT];
-    import_problems(PlanRows) -> ProblemPage, Drafter, [IMPORT];
-    import_submit(ImportSubmit) -> JobView, Drafter, [IMPORT, LONG];
-    import_error_sheet(ErrorSheet) -> FileRef, Drafter, [IMPORT, FILES];
+    import_plan(ImportPlan) -> JobView, Draft, [FILES, LONG];
+    import_new(PlanRows) -> NewPage, Draft, [IMPORT];
+    import_changed(PlanRows) -> ChangedPage, Draft, [IMPORT];
+    import_problems(PlanRows) -> ProblemPage, Draft, [IMPORT];
+    import_submit(ImportSubmit) -> JobView, Draft, [IMPORT, LONG];
+    import_error_sheet(ErrorSheet) -> FileRef, Draft, [IMPORT, FILES];
 
     export(ExportRequest) -> FileRef, Member, [RECORD, EXPORT];
     policy(Nothing) -> FileRef, Anyone, [];

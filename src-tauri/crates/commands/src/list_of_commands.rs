@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use yinxin_office::OfficeError;
+use yinxin_office::duty::Duty;
 use yinxin_office::people::Person;
-use yinxin_record::roster::Role;
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -16,32 +17,21 @@ pub enum WhoMay {
     Anyone,
     /// Whose key is unlocked, whatever the role.
     Member,
-    /// An unlocked 经办人.
-    Drafter,
-    /// An unlocked 审批人, or whoever acts as one.
-    Approver,
-    /// An unlocked 系统管理员 or 安全保密管理员.
-    Admin,
+    /// Whose key is unlocked, and who may do this.
+    May(Duty),
 }
 
 impl WhoMay {
-    /// The roles of which one is asked for; none if it does not matter which.
-    #[must_use]
-    pub fn roles(self) -> &'static [Role] {
+    /// Refuses somebody who is at the desk and may not ask.
+    ///
+    /// # Errors
+    /// As [`Duty::check`].
+    pub fn check(self, person: &Person) -> Result<(), OfficeError> {
         match self {
-            Self::Anyone | Self::Member => &[],
-            Self::Drafter => &[Role::Drafter],
-            Self::Approver => &[Role::Approver],
-            Self::Admin => &[Role::SystemAdmin, Role::SecurityAdmin],
+            Self::Anyone => Ok(()),
+            Self::Member => person.check_not_suspended(),
+            Self::May(duty) => duty.check(person),
         }
-    }
-
-    /// Whether a person may ask.
-    #[must_use]
-    pub fn admits(self, person: &Person) -> bool {
-        let holds = |role: &Role| person.member.roles.contains(role);
-        let acts = self == Self::Approver && person.member.acting.is_some();
-        self.roles().is_empty() || acts || self.roles().iter().any(holds)
     }
 }
 
@@ -69,6 +59,19 @@ impl Command {
     }
 }
 
+/// What stands in the list: `Anyone`, `Member`, or a duty.
+macro_rules! who_may {
+    (Anyone) => {
+        WhoMay::Anyone
+    };
+    (Member) => {
+        WhoMay::Member
+    };
+    ($duty:ident) => {
+        WhoMay::May(Duty::$duty)
+    };
+}
+
 macro_rules! commands {
     ($($name:ident($request:ident) -> $response:ident, $who:ident, [$($errors:ident),*];)*) => {
         /// Every command.
@@ -76,7 +79,7 @@ macro_rules! commands {
             name: stringify!($name),
             request: stringify!($request),
             response: stringify!($response),
-            who: WhoMay::$who,
+            who: who_may!($who),
             errors: &[$(failure::$errors),*],
         }),*];
 
@@ -115,7 +118,7 @@ macro_rules! commands {
                 #[allow(clippy::needless_pass_by_value)] // a request is used once
                 pub fn $name(&self, request: crate::$request) -> Result<crate::$response, Failure> {
                     self.notice(stringify!($name));
-                    self.authorise(WhoMay::$who)
+                    self.authorise(who_may!($who))
                         .and_then(|()| crate::handlers::$name(self, &request))
                         .inspect_err(|failure| check_declared(stringify!($name), failure))
                 }

@@ -16,12 +16,12 @@ use rusqlite::{Connection, params};
 use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::Id;
 use yinxin_record::cbor::Value;
-use yinxin_record::roster::Role;
 use yinxin_record::statement::Statement;
 use yinxin_record::template;
 use yinxin_record::validate::Values;
 
 use crate::draft::values_of;
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
@@ -47,7 +47,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Erase)?;
         self.submit_ending(id, Ending::Erase, reason, drafter, surroundings)
     }
 }

@@ -11,13 +11,13 @@ use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use rusqlite::{OptionalExtension as _, Row, params};
 use yinxin_record::Id;
-use yinxin_record::roster::Role;
 use yinxin_record::validate::{Cell, Problem, Validator, cells_of};
 use zeroize::Zeroizing;
 
 use crate::browse::{self, by_record_key};
 use crate::content::{self, ContentKey};
 use crate::draft::{TemplateInUse, record_key};
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
@@ -125,7 +125,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Draft)?;
         let in_use = TemplateInUse::builtin(template)?;
         let cells = match record {
             None => defaults(&in_use),
@@ -174,7 +174,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Form> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Draft)?;
         let before = self.stored_form(id, drafter)?;
         if based_on.is_some_and(|revision| revision != unsigned(before.key_no)) {
             return Err(OfficeError::FormChanged(*id));
@@ -201,7 +201,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoSuchForm`] and what writing may fail with.
     pub fn discard_form(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Draft)?;
         let mine = "DELETE FROM form WHERE id = ?1 AND drafter = ?2";
         if self.db.execute(mine, params![id.0, drafter.person.id.0])? == 0 {
             return Err(OfficeError::NoSuchForm(id.to_string()));
@@ -232,6 +232,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Id> {
+        self.must_be_for(drafter, Duty::Draft)?;
         let form = self.form(id, drafter)?;
         let template = TemplateInUse::builtin(&form.template)?;
         let validator = Validator::new(&template.template).map_err(|_| OfficeError::Damaged("template"))?;

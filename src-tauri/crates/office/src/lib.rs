@@ -11,6 +11,7 @@
 //! | [`folder`], `database`, `reading` | the data folder; its databases to write, or only to read |
 //! | [`whole_file`] | files written as a whole, read only if they end |
 //! | [`keyring`], [`strength`], [`people`] | keys under passphrases that are hard to guess; who may sign |
+//! | [`duty`] | which roles everything that signs or changes asks for |
 //! | [`passphrase_change`] | new passphrases for keys that stay, whenever the power fails |
 //! | [`private_file`] | key files: read only if nobody else can |
 //! | [`recovery`] | founding and host keys once more, under a code on paper |
@@ -26,6 +27,7 @@
 pub mod audit;
 pub mod browse;
 pub mod counts;
+pub mod duty;
 pub mod error;
 pub mod folder;
 pub mod form;

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use yinxin_record::cbor::{self, Fields, Value};
 use yinxin_record::key::{SecretKey, Signer as _};
 
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::folder::{Folder, sync_folder, write_private_file};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
@@ -47,7 +48,7 @@ impl Office {
     /// [`OfficeError::UnknownPerson`] and what reading and writing may fail with.
     pub fn change_passphrase(&self, name: &str, change: &PassphraseChange<'_>) -> Result<()> {
         strength::check(change.new, &[name, &self.genesis()?.name], change.locking)?;
-        let unlocked = self.sign_in(name, change.old)?;
+        let unlocked = self.unlock(name, Duty::ChangePassphrase, change.old)?;
         let path = self.folder.key_of(&unlocked.person.id, &unlocked.person.member.key);
         let _hold = hold(&self.folder.keys())?;
         keyring::write_key(&path, "person", &unlocked.key, change.new, change.locking)

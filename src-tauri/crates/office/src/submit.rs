@@ -6,7 +6,6 @@ use std::sync::mpsc;
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use yinxin_record::act::Successor;
-use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::validate::{Validator, Values, cells_of, parse_set};
 use yinxin_record::{Digest, Id};
@@ -14,6 +13,7 @@ use yinxin_record::{Digest, Id};
 use crate::browse::{Stored, by_record_key};
 use crate::content;
 use crate::draft::{self, Doing, Draft, Named, TemplateInUse};
+use crate::duty::Duty;
 use crate::erase::check_ending;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
@@ -110,7 +110,7 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Submitted> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Draft)?;
         let mut successors = self.successors(submissions)?.into_iter();
         let origin = self.origin.to_string();
         let (db, keys) = (&mut self.db, &mut self.content_keys);
@@ -174,6 +174,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
+        self.must_be_for(drafter, Duty::Draft)?;
         let stored = self.editable(id)?;
         let template = TemplateInUse::builtin(&stored.template)?;
         let old = self.latest_values(&stored)?;
@@ -206,7 +207,7 @@ impl Office {
         drafter: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::Withdraw)?;
         self.submit_ending(id, Ending::Withdraw, reason, drafter, surroundings)
     }
 
@@ -243,7 +244,8 @@ impl Office {
     ///
     /// # Errors
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
-    /// [`OfficeError::AnotherDraft`], [`OfficeError::BadReason`].
+    /// [`OfficeError::AnotherDraft`], [`OfficeError::BadReason`], and
+    /// [`Violation::NotActing`] as [`OfficeError::Rule`].
     pub fn return_submission(
         &mut self,
         id: &Id,
@@ -252,7 +254,11 @@ impl Office {
         approver: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<()> {
-        self.must_hold(approver, Role::Approver)?;
+        let person = self.must_be_for(approver, Duty::Return)?;
+        // Returning is not signed, so no ledger rule asks whether somebody acts now.
+        if !person.member.may_approve(surroundings.now()) {
+            return Err(Violation::NotActing.into());
+        }
         check_reason(reason)?;
         let record = self.stored(id)?;
         let transaction = Self::begin(&mut self.db)?;

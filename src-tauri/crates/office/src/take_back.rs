@@ -2,9 +2,9 @@
 
 use rusqlite::{Transaction, TransactionBehavior, params};
 use yinxin_record::Id;
-use yinxin_record::roster::Role;
 
 use crate::content;
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::Unlocked;
@@ -20,7 +20,7 @@ impl Office {
     /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
     /// [`OfficeError::NotYours`].
     pub fn take_back(&mut self, id: &Id, drafter: &Unlocked) -> Result<()> {
-        self.must_hold(drafter, Role::Drafter)?;
+        self.must_be_for(drafter, Duty::TakeBack)?;
         let record = self.stored(id)?;
         let in_force = self.values_in_force(record.no)?;
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
@@ -54,7 +54,7 @@ impl Office {
     /// Whether somebody can still take back what they drafted.
     fn still_drafts(&self, person: &Id) -> Result<bool> {
         match self.person_with(person) {
-            Ok(person) => Ok(!person.suspended && person.member.roles.contains(&Role::Drafter)),
+            Ok(person) => Ok(Duty::TakeBack.check(&person).is_ok()),
             Err(OfficeError::UnknownPerson(_)) => Ok(false),
             Err(error) => Err(error),
         }

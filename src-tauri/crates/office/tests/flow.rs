@@ -10,6 +10,7 @@ use fixture::{Desk, admit, passphrase};
 use yinxin_evidence::Verdict;
 use yinxin_evidence::verify::verify;
 use yinxin_office::browse::{Filter, State};
+use yinxin_office::duty::Duty;
 use yinxin_office::{Office, OfficeError, Selection};
 use yinxin_record::cbor::Value;
 use yinxin_record::roster::Role;
@@ -193,7 +194,7 @@ fn returned_drafts_go_back_to_the_drafter_and_come_again() {
 fn nobody_approves_what_he_drafted() {
     let mut desk = Desk::new();
     admit(&mut desk.office, &desk.world, "双岗示例", &[Role::Drafter, Role::Approver]);
-    let both = desk.office.unlock("双岗示例", Role::Drafter, &passphrase("双岗示例")).unwrap();
+    let both = desk.office.unlock("双岗示例", Duty::Draft, &passphrase("双岗示例")).unwrap();
     let plan = desk.plan(&[("001", "保成社区")]);
     desk.office.import(&plan, false, &both, &desk.world, &mut |_| ControlFlow::Continue(())).unwrap();
     let approval = desk
@@ -211,14 +212,14 @@ fn roles_passphrases_and_founding_are_enforced() {
     let unlock =
         |office: &Office, name: &str, role, secret: &str| office.unlock(name, role, &passphrase(secret));
     assert!(matches!(
-        unlock(&desk.office, "经办示例", Role::Approver, "经办示例"),
+        unlock(&desk.office, "经办示例", Duty::Approve, "经办示例"),
         Err(OfficeError::RoleNeeded { .. })
     ));
     assert!(matches!(
-        unlock(&desk.office, "经办示例", Role::Drafter, "wrong"),
+        unlock(&desk.office, "经办示例", Duty::Draft, "wrong"),
         Err(OfficeError::WrongPassphrase { .. })
     ));
-    assert!(matches!(unlock(&desk.office, "无名", Role::Drafter, "x"), Err(OfficeError::UnknownPerson(_))));
+    assert!(matches!(unlock(&desk.office, "无名", Duty::Draft, "x"), Err(OfficeError::UnknownPerson(_))));
     assert!(matches!(desk.office.unlock_host(None), Err(OfficeError::HostLocked)));
     desk.office.set_unattended(Some(&desk.host)).unwrap();
     assert!(desk.office.unlock_host(None).is_ok());

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use fixture::{Desk, admit, found, passphrase};
 use rusqlite::Connection;
 use yinxin_office::browse::{Filter, State};
+use yinxin_office::duty::Duty;
 use yinxin_office::form::Typed;
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::roster::Role;
@@ -61,7 +62,7 @@ fn what_is_typed_is_there_after_a_crash_and_becomes_a_submission() {
 fn a_form_is_its_drafters_alone_and_sealed() {
     let mut desk = Desk::new();
     admit(&mut desk.office, &desk.world, "另一示例", &[Role::Drafter]);
-    let other = desk.office.unlock("另一示例", Role::Drafter, &passphrase("另一示例")).unwrap();
+    let other = desk.office.unlock("另一示例", Duty::Draft, &passphrase("另一示例")).unwrap();
     let form = desk.office.begin_form("community", None, &desk.drafter, &desk.world).unwrap();
     let marker = "独一无二的字样";
     desk.office
@@ -179,7 +180,7 @@ fn admit_after_founding_is_over(desk: &mut Desk) {
     let folder = tempfile::tempdir().unwrap();
     let mut other = found(&folder.path().join("office"), &desk.world);
     admit(&mut other, &desk.world, "外人示例", &[Role::Drafter]);
-    let stranger = other.unlock("外人示例", Role::Drafter, &passphrase("外人示例")).unwrap();
+    let stranger = other.unlock("外人示例", Duty::Draft, &passphrase("外人示例")).unwrap();
     let id = desk.office.inbox(None, 1).unwrap().waiting[0].record;
     assert!(matches!(desk.office.take_back(&id, &stranger), Err(OfficeError::UnknownPerson(_))));
 }

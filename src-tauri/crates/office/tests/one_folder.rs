@@ -10,10 +10,10 @@ use std::thread;
 use fixture::{Desk, World, found, passphrase};
 use rusqlite::Connection;
 use yinxin_office::browse::{Filter, State};
+use yinxin_office::duty::Duty;
 use yinxin_office::import::Limits;
 use yinxin_office::{Office, OfficeError, Selection};
 use yinxin_record::Coded;
-use yinxin_record::roster::Role;
 
 fn rows(count: usize) -> Vec<(String, String)> {
     (0..count).map(|i| (format!("{i:03}"), format!("第{i}社区"))).collect()
@@ -28,7 +28,7 @@ fn two_programs_that_approve_at_once_publish_everything_once() {
     let path = desk.path();
     let approve = || {
         let mut office = Office::open(&path).unwrap();
-        let approver = office.unlock("审批示例", Role::Approver, &passphrase("审批示例")).unwrap();
+        let approver = office.unlock("审批示例", Duty::Approve, &passphrase("审批示例")).unwrap();
         let host = office.unlock_host(Some(&passphrase("host"))).unwrap();
         let world = World::default();
         let approval = office
@@ -58,7 +58,7 @@ fn two_programs_that_import_at_once_submit_everything_once() {
     let path = desk.path();
     let import = |seed: u64| {
         let mut office = Office::open(&path).unwrap();
-        let drafter = office.unlock("经办示例", Role::Drafter, &passphrase("经办示例")).unwrap();
+        let drafter = office.unlock("经办示例", Duty::Draft, &passphrase("经办示例")).unwrap();
         let world = World::from(seed);
         let plan = office.plan_import("community", &sheet, &Limits::default()).unwrap();
         office.import(&plan, false, &drafter, &world, &mut |_| ControlFlow::Continue(())).unwrap().submitted
@@ -117,7 +117,7 @@ fn a_key_file_that_is_gone_or_swapped_is_said() {
     let other = desk.office.person("审批示例").unwrap();
     let keys = desk.path().join("keys");
     let (mine, his) = (keys.join(format!("{}.age", person.id)), keys.join(format!("{}.age", other.id)));
-    let unlock = |secret| desk.office.unlock("经办示例", Role::Drafter, &passphrase(secret)).map(|_| ());
+    let unlock = |secret| desk.office.unlock("经办示例", Duty::Draft, &passphrase(secret)).map(|_| ());
     std::fs::copy(&his, &mine).unwrap();
     assert!(matches!(unlock("审批示例"), Err(OfficeError::KeyFileDamaged(_))));
     std::fs::write(&mine, b"age-encryption.org/v1\n-> scrypt").unwrap();

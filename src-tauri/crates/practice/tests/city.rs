@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use yinxin_evidence::Verdict;
 use yinxin_evidence::verify::verify;
 use yinxin_office::browse::{Filter, Page, State};
+use yinxin_office::duty::Duty;
 use yinxin_office::keyring::Passphrase;
 use yinxin_office::{Office, OfficeError, Selection, Surroundings};
 use yinxin_practice::{City, HOST_PASSPHRASE, PracticeError, PracticeOffice, REALM, Step, build, people_at};
@@ -138,9 +139,7 @@ fn everybody_unlocks_with_the_public_passphrase() {
         for (person, admitted) in practice.people.iter().zip(admitted) {
             assert_eq!((person.name, Some(person.post)), (&*admitted.name, admitted.post.as_deref()));
             let passphrase = Passphrase::from(person.passphrase.to_owned());
-            for role in person.roles {
-                office.unlock(person.name, *role, &passphrase).unwrap();
-            }
+            office.sign_in(person.name, &passphrase).unwrap();
         }
         office.unlock_host(Some(&Passphrase::from(HOST_PASSPHRASE.to_owned()))).unwrap();
     }
@@ -154,7 +153,7 @@ fn an_approver_publishes_without_the_hosts_passphrase() {
     let mut office = Office::open(&copy.path().join("office")).unwrap();
     let person = practice.people.iter().find(|person| person.roles.contains(&Role::Approver)).unwrap();
     let passphrase = Passphrase::from(person.passphrase.to_owned());
-    let approver = office.unlock(person.name, Role::Approver, &passphrase).unwrap();
+    let approver = office.unlock(person.name, Duty::Approve, &passphrase).unwrap();
     let host = office.unlock_host(None).unwrap();
     let approval = office
         .approve(Selection::All, &approver, &host, &World, &mut |_, _| ControlFlow::Continue(()))

@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use serde_json::{Value, json};
 use yinxin_office::browse::{Filter, State};
 use yinxin_office::{Approval, Office, OfficeError, Selection};
-use yinxin_record::roster::Role;
 use yinxin_record::{Coded as _, Id};
 
 use super::{failure_json, message, stopped_early};
@@ -15,6 +14,7 @@ use crate::args::Approve;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::secret;
+use crate::who;
 use crate::world::Machine;
 
 /// `approve`.
@@ -22,7 +22,7 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
     let mut office = Office::open(&args.actor.data)?;
     let passphrase = secret::read(&args.actor.passphrase_file)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
-    let approver = office.unlock(&args.actor.name, Role::Approver, &passphrase)?;
+    let approver = office.unlock(&args.actor.name, who::APPROVE, &passphrase)?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
     let ids = unique(&args.ids);
     let selection = if args.all { Selection::All } else { Selection::Records(&ids) };

@@ -1,49 +1,42 @@
 //! Amend, withdraw, erase, return: one record at a time.
 
 use serde_json::json;
-use yinxin_office::Office;
 use yinxin_record::Id;
-use yinxin_record::roster::Role;
 
+use super::unlock;
 use crate::Context;
 use crate::answer::Answer;
-use crate::args::{Actor, Amend, Reasoned};
+use crate::args::{Amend, Reasoned};
 use crate::failure::Failure;
-use crate::secret;
+use crate::who;
 use crate::world::Machine;
 
 /// `amend`.
 pub(super) fn amend(args: &Amend, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, Role::Drafter)?;
+    let (mut office, drafter) = unlock(&args.actor, who::AMEND)?;
     office.amend(&args.id, &args.settings, &drafter, &Machine(context))?;
     Ok(done("amend_submitted", "submitted", &args.id, context))
 }
 
 /// `withdraw`.
 pub(super) fn withdraw(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, Role::Drafter)?;
+    let (mut office, drafter) = unlock(&args.actor, who::WITHDRAW)?;
     office.withdraw(&args.id, &args.reason, &drafter, &Machine(context))?;
     Ok(done("withdraw_submitted", "submitted", &args.id, context))
 }
 
 /// `erase`.
 pub(super) fn erase(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, Role::Drafter)?;
+    let (mut office, drafter) = unlock(&args.actor, who::ERASE)?;
     office.erase(&args.id, &args.reason, &drafter, &Machine(context))?;
     Ok(done("erase_submitted", "submitted", &args.id, context))
 }
 
 /// `return`.
 pub(super) fn give_back(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, approver) = unlock(&args.actor, Role::Approver)?;
+    let (mut office, approver) = unlock(&args.actor, who::RETURN)?;
     office.return_submission(&args.id, None, &args.reason, &approver, &Machine(context))?;
     Ok(done("returned", "returned", &args.id, context))
-}
-
-fn unlock(actor: &Actor, role: Role) -> Result<(Office, yinxin_office::people::Unlocked), Failure> {
-    let office = Office::open(&actor.data)?;
-    let unlocked = office.unlock(&actor.name, role, &secret::read(&actor.passphrase_file)?)?;
-    Ok((office, unlocked))
 }
 
 fn done(key: &str, state: &str, id: &Id, context: &Context) -> Answer {

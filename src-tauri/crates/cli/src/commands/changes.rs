@@ -3,21 +3,22 @@
 use serde_json::{Value, json};
 use yinxin_office::Office;
 use yinxin_office::keyring::{Locking, Passphrase};
-use yinxin_office::people::{Anew, Confirmed, NewKey, Person, PersonChange, Unlocked};
+use yinxin_office::people::{Anew, Confirmed, NewKey, Person, PersonChange};
 use yinxin_record::Digest;
 
 use super::people::{as_json, roles, standing};
+use super::unlock;
 use crate::Context;
 use crate::answer::{Answer, DONE};
-use crate::args::{Actor, Confirm, Drop, Folder, Propose};
+use crate::args::{Confirm, Drop, Folder, Propose};
 use crate::failure::Failure;
 use crate::locale::clean;
 use crate::world::Machine;
-use crate::{secret, time};
+use crate::{secret, time, who};
 
 /// `people propose`.
 pub(super) fn propose(args: &Propose, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = sign_in(&args.actor)?;
+    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_PROPOSE)?;
     let passphrase = secret::read_optional(args.key_passphrase_file.as_deref())?;
     let now = args.person.as_deref().map(|name| office.person(name)).transpose()?;
     let anew = anew(args, now.as_ref(), passphrase.as_ref());
@@ -75,7 +76,7 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
 
 /// `people confirm`.
 pub(super) fn confirm(args: &Confirm, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = sign_in(&args.change.actor)?;
+    let (mut office, admin) = unlock(&args.change.actor, who::PEOPLE_CONFIRM)?;
     let draft = chosen(&office, &args.change)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
@@ -92,17 +93,11 @@ pub(super) fn confirm(args: &Confirm, context: &Context) -> Result<Answer, Failu
 
 /// `people drop`.
 pub(super) fn drop(args: &Drop, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = sign_in(&args.actor)?;
+    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_DROP)?;
     let draft = chosen(&office, args)?;
     office.drop_change(&draft, &admin)?;
     let text = context.locale.say("change_dropped", &[("name", args.person.clone())]);
     Ok(Answer::done(text, json!({"dropped": draft.to_string()})))
-}
-
-fn sign_in(actor: &Actor) -> Result<(Office, Unlocked), Failure> {
-    let office = Office::open(&actor.data)?;
-    let unlocked = office.sign_in(&actor.name, &secret::read(&actor.passphrase_file)?)?;
-    Ok((office, unlocked))
 }
 
 /// The change that was asked for: of whoever is called so, now or then.

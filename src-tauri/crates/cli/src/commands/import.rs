@@ -8,7 +8,6 @@ use yinxin_office::import::{Changed, Encoding, Imported, Limits, Plan};
 use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::Coded as _;
-use yinxin_record::roster::Role;
 use yinxin_record::validate::Problem;
 
 use super::{failure_json, message, stopped_early};
@@ -19,6 +18,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::record_text::{self, Difference};
 use crate::secret;
+use crate::who;
 use crate::world::Machine;
 
 /// What an import came to.
@@ -49,7 +49,7 @@ fn unlock(office: &Office, args: &Import) -> Result<Option<Unlocked>, Failure> {
     if args.dry_run {
         return Ok(None);
     }
-    Ok(Some(office.unlock(name, Role::Drafter, &secret::read(path)?)?))
+    Ok(Some(office.unlock(name, who::IMPORT, &secret::read(path)?)?))
 }
 
 fn submit(

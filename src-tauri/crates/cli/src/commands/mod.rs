@@ -20,13 +20,18 @@ mod window;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use yinxin_office::duty::Duty;
+use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::Coded as _;
 
 use crate::Context;
 use crate::answer::Answer;
-use crate::args::{Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand, RecoveryCommand};
+use crate::args::{
+    Actor, Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand, RecoveryCommand,
+};
 use crate::failure::Failure;
+use crate::secret;
 
 /// Does one command.
 pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failure> {
@@ -65,6 +70,14 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Open(args) => window::open(args, context),
         Command::Serve(args) => window::serve(args, context),
     }
+}
+
+/// The office, to write in, and the key of whoever asks, for what the command is
+/// declared to need.
+fn unlock(actor: &Actor, duty: Duty) -> Result<(Office, Unlocked), Failure> {
+    let office = Office::open(&actor.data)?;
+    let unlocked = office.unlock(&actor.name, duty, &secret::read(&actor.passphrase_file)?)?;
+    Ok((office, unlocked))
 }
 
 /// What an error says, without what to do about it.

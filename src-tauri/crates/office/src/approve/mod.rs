@@ -14,12 +14,13 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use rayon::prelude::*;
 use yinxin_record::key::{Signer as _, Verifier};
-use yinxin_record::roster::{Member, Role};
+use yinxin_record::roster::Member;
 use yinxin_record::rules::{self, View as _};
 use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::content;
+use crate::duty::Duty;
 use crate::erase::overwrite_freed;
 use crate::error::{OfficeError, Result};
 use crate::inbox::Seen;
@@ -110,7 +111,7 @@ impl Office {
         surroundings: &dyn Surroundings,
         done: &mut dyn FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Approval> {
-        self.must_hold(approver, Role::Approver)?;
+        self.must_be_for(approver, Duty::Approve)?;
         let mut approval = Approval::default();
         let mut reader = Reader::new(selection);
         let signing = self.signing(approver, surroundings)?;

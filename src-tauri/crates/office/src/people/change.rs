@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 use super::said::name_and_post;
 use super::{Person, Unlocked, check_name};
 use crate::content::{self, Sealed};
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::keyring::{self, Locking, Passphrase};
 use crate::office::Office;
@@ -111,7 +112,7 @@ impl Office {
         admin: &Unlocked,
         surroundings: &dyn Surroundings,
     ) -> Result<Proposed> {
-        self.must_be_admin(admin)?;
+        self.must_be_for(admin, Duty::ProposePeople)?;
         let now = person.map(|id| self.person_with(id)).transpose()?;
         self.check_anew(now.as_ref(), anew)?;
         let id = now.as_ref().map_or_else(|| Id(random(surroundings)), |now| now.id);
@@ -128,15 +129,6 @@ impl Office {
             let _ = std::fs::remove_file(self.folder.key_file(&made));
         }
         written
-    }
-
-    /// Refuses who is neither system admin nor security admin.
-    pub(super) fn must_be_admin(&self, admin: &Unlocked) -> Result<()> {
-        let needs = |role| self.must_hold(admin, role);
-        match needs(Role::SystemAdmin).or_else(|_| needs(Role::SecurityAdmin)) {
-            Err(OfficeError::RoleNeeded { name, .. }) => Err(OfficeError::AdminNeeded(name)),
-            other => other,
-        }
     }
 
     /// What can be refused before anything is signed. The rules judge again.

@@ -12,6 +12,7 @@ use yinxin_record::{Coded as _, Digest, Id};
 use super::said::store_said;
 use super::{Person, Unlocked, text_of};
 use crate::content;
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::{Office, append_entry};
@@ -147,7 +148,7 @@ impl Office {
         host: &HostKeys,
         surroundings: &dyn Surroundings,
     ) -> Result<Confirmed> {
-        self.must_be_admin(admin)?;
+        self.must_be_for(admin, Duty::ConfirmPeople)?;
         let transaction =
             rusqlite::Transaction::new_unchecked(&self.db, rusqlite::TransactionBehavior::Immediate)?;
         // Read within the transaction: another program may have dropped it.
@@ -181,7 +182,7 @@ impl Office {
     /// [`OfficeError::AdminNeeded`], [`OfficeError::NoSuchChange`] and what writing
     /// may fail with.
     pub fn drop_change(&mut self, draft: &Digest, admin: &Unlocked) -> Result<()> {
-        self.must_be_admin(admin)?;
+        self.must_be_for(admin, Duty::DropPeople)?;
         let row = self.change_row(draft)?;
         let key = Statement::parse_pending(&row.draft).ok().and_then(|pending| match pending.act {
             Act::Member(membership) => Some(membership.member.key),

@@ -18,9 +18,10 @@ use yinxin_ledger::store;
 use yinxin_record::Id;
 use yinxin_record::disclosure::Disclosure;
 use yinxin_record::key::{SecretKey, Signer as _};
-use yinxin_record::roster::{Member, Role};
+use yinxin_record::roster::Member;
 use yinxin_record::rules::MemberState;
 
+use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::keyring::{self, Passphrase};
 use crate::office::Office;
@@ -54,20 +55,12 @@ pub struct Person {
 }
 
 impl Person {
-    /// Refuses what this person's roles do not allow. An acting approver may
-    /// approve; when, the ledger rules say.
+    /// Refuses somebody who may sign nothing for now.
     ///
     /// # Errors
-    /// [`OfficeError::Suspended`], [`OfficeError::RoleNeeded`].
-    fn must_hold(&self, role: Role) -> Result<()> {
-        if self.suspended {
-            return Err(OfficeError::Suspended(self.name.clone()));
-        }
-        let acts = role == Role::Approver && self.member.acting.is_some();
-        if acts || self.member.roles.contains(&role) {
-            return Ok(());
-        }
-        Err(OfficeError::RoleNeeded { name: self.name.clone(), role })
+    /// [`OfficeError::Suspended`].
+    pub fn check_not_suspended(&self) -> Result<()> {
+        if self.suspended { Err(OfficeError::Suspended(self.name.clone())) } else { Ok(()) }
     }
 }
 
@@ -160,13 +153,13 @@ impl Office {
         is_founding(&self.db)
     }
 
-    /// Unlocks the key of the person called `name`, who must hold `role`.
+    /// Unlocks the key of the person called `name`, for `duty`.
     ///
     /// # Errors
-    /// [`OfficeError::UnknownPerson`], [`OfficeError::RoleNeeded`], and as
+    /// [`OfficeError::UnknownPerson`], and as [`Duty::check`] and
     /// [`Office::sign_in`].
-    pub fn unlock(&self, name: &str, role: Role, passphrase: &Passphrase) -> Result<Unlocked> {
-        self.person(name)?.must_hold(role)?;
+    pub fn unlock(&self, name: &str, duty: Duty, passphrase: &Passphrase) -> Result<Unlocked> {
+        duty.check(&self.person(name)?)?;
         self.sign_in(name, passphrase)
     }
 
@@ -178,25 +171,13 @@ impl Office {
     /// [`OfficeError::KeyFileDamaged`].
     pub fn sign_in(&self, name: &str, passphrase: &Passphrase) -> Result<Unlocked> {
         let person = self.person(name)?;
-        if person.suspended {
-            return Err(OfficeError::Suspended(person.name));
-        }
+        person.check_not_suspended()?;
         let path = self.folder.key_of(&person.id, &person.member.key);
         let key = keyring::read_key(&path, "person", passphrase, name)?;
         if key.public_key() != person.member.key {
             return Err(OfficeError::KeyFileDamaged(path));
         }
         Ok(Unlocked { person, key })
-    }
-
-    /// Refuses what somebody whose key is unlocked may not do, or not any more:
-    /// people may have changed since.
-    ///
-    /// # Errors
-    /// [`OfficeError::Suspended`], [`OfficeError::KeyReplaced`],
-    /// [`OfficeError::RoleNeeded`].
-    pub(crate) fn must_hold(&self, unlocked: &Unlocked, role: Role) -> Result<()> {
-        self.person_now(unlocked)?.must_hold(role)
     }
 
     /// Who somebody is by now whose key was unlocked before.
