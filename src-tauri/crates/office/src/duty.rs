@@ -34,20 +34,6 @@ pub enum Duty {
 }
 
 impl Duty {
-    /// Every duty.
-    pub const ALL: [Self; 10] = [
-        Self::Draft,
-        Self::Withdraw,
-        Self::Erase,
-        Self::TakeBack,
-        Self::Approve,
-        Self::Return,
-        Self::ProposePeople,
-        Self::ConfirmPeople,
-        Self::DropPeople,
-        Self::ChangePassphrase,
-    ];
-
     /// The roles of which one is asked for.
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
