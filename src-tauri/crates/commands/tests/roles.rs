@@ -9,6 +9,7 @@ mod everybody;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use everybody::{ACTED, ACTING, REPLACED, SUSPENDED, everything};
 use serde_json::{Value, json};
@@ -45,9 +46,19 @@ impl Seat {
         self.folder.path().join("office")
     }
 
-    /// The code with which a command fails, if it does.
+    /// The code with which a command fails, if it does. What it starts has ended
+    /// then: an audit notes when it was made.
     fn ask(&self, command: &str, request: &Value) -> Option<String> {
-        self.desk.call(command, request.to_string().as_bytes()).err().map(|failure| failure.code)
+        let answer = match self.desk.call(command, request.to_string().as_bytes()) {
+            Ok(answer) => answer,
+            Err(failure) => return Some(failure.code),
+        };
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        if answer["state"] == "running" {
+            std::thread::sleep(Duration::from_millis(5));
+            return self.ask("job", &json!({"id": answer["id"]}));
+        }
+        None
     }
 
     fn sit_down(&self, person: Option<&str>) {
