@@ -130,7 +130,11 @@ async function changing(page) {
 }
 
 async function auditing(page) {
+  // The words of an earlier audit stand there already: this one is over when its job is.
+  const over = page.waitForResponse(async (response) => /\/api\/(audit|job)$/.test(response.url()) && (await response.json()).state === 'done');
   await page.locator('main .el-button--primary').first().click();
+  await over;
+  await page.locator('main .el-button--primary:not(.is-disabled)').first().waitFor();
   await page.getByText(/没有发现损坏|No damage found/).waitFor();
 }
 
