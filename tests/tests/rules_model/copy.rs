@@ -7,7 +7,7 @@ use yinxin_ledger::tree::Frontier;
 use yinxin_record::act::Genesis;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
-use yinxin_record::rules::{Decision, Delta, MemberState, RecordState, View};
+use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, View};
 use yinxin_record::{Digest, Id};
 
 #[derive(Debug, Clone)]
@@ -48,6 +48,7 @@ impl Copy {
             Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
             Delta::Member(id, state) => self.know(*id, state),
             Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
+            Delta::Office(..) | Delta::Policy(_) => {}
         }
     }
 
@@ -102,6 +103,15 @@ impl View for Copy {
     }
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
         Ok(self.records.get(id).copied())
+    }
+    fn office(&self, _: &Id) -> Result<Option<OfficeState>, Infallible> {
+        Ok(None)
+    }
+    fn is_code_taken(&self, _: &str) -> Result<bool, Infallible> {
+        Ok(false)
+    }
+    fn policy_number(&self) -> Result<u64, Infallible> {
+        Ok(0)
     }
     fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
         let mut tree = Frontier::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use yinxin_record::act::{Act, Content, Genesis, Membership, OfficeKeys, Successor};
+use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor};
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use yinxin_record::roster::{Acting, Member, Role, Roster};
@@ -135,12 +135,8 @@ fn genesis_of(genesis: &model::Genesis, unique: u32) -> Genesis {
         name: format!("某市某局 {unique}"),
         realm: REALMS[genesis.realm as usize].to_owned(),
         keys: OfficeKeys {
-            delivery: "age1example".to_owned(),
             founding: key(genesis.founding),
-            log,
-            receipt,
-            transport,
-            witness,
+            host: CertifiedKeys { delivery: "age1example".to_owned(), log, receipt, transport, witness },
         },
     }
 }

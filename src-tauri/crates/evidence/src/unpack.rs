@@ -118,11 +118,11 @@ fn keys(evidence: &Evidence, statement: &Statement, proof: &LogProof) -> Result<
         let (_, member) = roster.by_kid(&layer.header.kid).ok_or(UnpackError::UnknownSigner)?;
         signers.insert(layer.header.purpose.as_str().to_owned(), json!(member.key.to_string()));
     }
-    let log = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, genesis.keys.log)?;
+    let log = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, genesis.keys.host.log)?;
     Ok(pretty(&json!({
         "origin": checkpoint.origin,
         "log": log.to_string(),
-        "receipt": genesis.keys.receipt.to_string(),
+        "receipt": genesis.keys.host.receipt.to_string(),
         "founding": genesis.keys.founding.to_string(),
         "signers": signers,
         "checkpoint": proof.checkpoint,
@@ -136,9 +136,7 @@ fn genesis(evidence: &Evidence) -> Result<Genesis, UnpackError> {
     let first = evidence.entries.iter().find(|entry| entry.position == 0);
     match Statement::parse(&first.ok_or(UnpackError::NoGenesis)?.entry)?.act {
         Act::Genesis(genesis) => Ok(*genesis),
-        Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
-            Err(UnpackError::NoGenesis)
-        }
+        _ => Err(UnpackError::NoGenesis),
     }
 }
 

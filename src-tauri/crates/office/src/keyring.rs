@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
 use yinxin_record::cbor::{self, Fields, Value};
-use yinxin_record::key::SecretKey;
+use yinxin_record::act::CertifiedKeys;
+use yinxin_record::key::{SecretKey, Signer as _};
 use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
@@ -59,10 +60,21 @@ impl HostKeys {
     }
 
     /// The public half of the delivery key, `age1…`.
-    pub(crate) fn delivery_recipient(&self) -> Result<String> {
+    fn delivery_recipient(&self) -> Result<String> {
         let identity: age::x25519::Identity =
             self.delivery.parse().map_err(|_| OfficeError::Damaged("delivery key"))?;
         Ok(identity.to_public().to_string())
+    }
+
+    /// The public halves, as a genesis and the register certify them.
+    pub(crate) fn certified(&self) -> Result<CertifiedKeys> {
+        Ok(CertifiedKeys {
+            delivery: self.delivery_recipient()?,
+            log: self.log.public_key(),
+            receipt: self.receipt.public_key(),
+            transport: self.transport.public_key(),
+            witness: self.witness.public_key(),
+        })
     }
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

@@ -51,6 +51,7 @@ mod export;
 mod office;
 mod publication;
 mod reading;
+mod register;
 mod search_index;
 mod state;
 mod surroundings;

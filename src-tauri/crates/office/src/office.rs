@@ -158,7 +158,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError::Damaged`].
     pub fn vkey(&self) -> Result<VerifierKey> {
-        let key = self.genesis()?.keys.log;
+        let key = self.genesis()?.keys.host.log;
         log_vkey(&self.origin.to_string(), key)
     }
 
@@ -170,7 +170,7 @@ impl Office {
     /// [`OfficeError::KeyFileDamaged`].
     pub fn unlock_host(&self, passphrase: Option<&Passphrase>) -> Result<HostKeys> {
         let keys = keyring::read_host_keys(&self.folder, passphrase)?;
-        let certified = self.genesis()?.keys;
+        let certified = self.genesis()?.keys.host;
         if keys.log.public_key() != certified.log || keys.receipt.public_key() != certified.receipt {
             return Err(OfficeError::KeyFileDamaged(self.folder.host_keys()));
         }
@@ -271,12 +271,8 @@ fn genesis_entry(
         name: founding.name.to_owned(),
         realm: founding.realm.to_owned(),
         keys: OfficeKeys {
-            delivery: host.delivery_recipient()?,
             founding: founder.public_key(),
-            log: host.log.public_key(),
-            receipt: host.receipt.public_key(),
-            transport: host.transport.public_key(),
-            witness: host.witness.public_key(),
+            host: host.certified()?,
         },
     }));
     let claims = Claims { iss: origin.to_string(), sub: Id(random(surroundings)), iat: surroundings.now() };
@@ -316,7 +312,7 @@ pub(crate) fn append_entry(
 /// [`OfficeError::Damaged`].
 pub(crate) fn check_head(db: &Connection, ledger: LedgerId, origin: &Origin) -> Result<()> {
     let head = store::head(db, ledger)?;
-    let key = log_vkey(&origin.to_string(), load_genesis(db, ledger)?.keys.log)?;
+    let key = log_vkey(&origin.to_string(), load_genesis(db, ledger)?.keys.host.log)?;
     let signed = store::checkpoint_at(db, ledger, head.size)?
         .and_then(|stored| Checkpoint::open(&stored.note, &key).ok())
         .is_some_and(|(signed, _)| signed.size == head.size && signed.root == head.root);

@@ -78,7 +78,7 @@ impl Office {
         if founder.public_key() != certified.founding {
             return Err(OfficeError::KeyFileDamaged(path));
         }
-        if host.log.public_key() != certified.log || host.receipt.public_key() != certified.receipt {
+        if host.log.public_key() != certified.host.log || host.receipt.public_key() != certified.host.receipt {
             return Err(OfficeError::KeyFileDamaged(self.folder.host_keys()));
         }
         Ok((founder, host))

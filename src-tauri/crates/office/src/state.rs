@@ -10,11 +10,12 @@ use yinxin_record::act::{Act, Genesis};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Acting, Member, Role, Roster};
-use yinxin_record::rules::{self, MemberState, RecordState, View};
+use yinxin_record::rules::{self, MemberState, OfficeState, RecordState, View};
 use yinxin_record::statement::{Anchor, Base, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::error::{OfficeError, Result};
+use crate::register::stored as register;
 
 /// A view of one ledger at its head; [`LedgerView::advance`] follows the
 /// entries of a batch that is being written in the same transaction.
@@ -105,11 +106,23 @@ impl View for LedgerView<'_> {
                 return Ok(true);
             }
         }
-        Ok(false)
+        register::is_key_used(self.db, kid)
     }
 
     fn record(&self, id: &Id) -> Result<Option<RecordState>> {
         record_state(self.db, id)
+    }
+
+    fn office(&self, id: &Id) -> Result<Option<OfficeState>> {
+        register::office_state(self.db, id)
+    }
+
+    fn is_code_taken(&self, code: &str) -> Result<bool> {
+        register::is_code_taken(self.db, code)
+    }
+
+    fn policy_number(&self) -> Result<u64> {
+        register::policy_number(self.db)
     }
 
     fn root_at(&self, size: u64) -> Result<Digest> {
@@ -130,7 +143,8 @@ impl View for LedgerView<'_> {
 /// Whether people have signed nothing yet.
 pub(crate) fn is_founding(db: &Connection) -> Result<bool> {
     let signed =
-        "SELECT EXISTS (SELECT 1 FROM record_act) OR EXISTS (SELECT 1 FROM member_act WHERE by_people)";
+        "SELECT EXISTS (SELECT 1 FROM record_act) OR EXISTS (SELECT 1 FROM member_act WHERE by_people)
+             OR EXISTS (SELECT 1 FROM office_act) OR EXISTS (SELECT 1 FROM policy_act)";
     Ok(!db.prepare_cached(signed)?.query_row([], |row| row.get::<_, bool>(0))?)
 }
 

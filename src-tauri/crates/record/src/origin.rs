@@ -1,7 +1,11 @@
-//! The origin of a ledger: `<realm>/<office code>` (DESIGN §4).
+//! The origin of a ledger: `<realm>/<office code>` (DESIGN §4), or
+//! `<realm>/register`: the ledger that admits offices to the realm.
 
 use std::fmt;
 use std::str::FromStr;
+
+/// What stands in a register's origin where others have an office code.
+pub const REGISTER: &str = "register";
 
 /// Names a ledger: the first line of its checkpoints, `iss` of its statements.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +20,9 @@ pub enum OriginError {
     /// A realm is 1–100 lower-case letters, digits, dots and hyphens.
     #[error("realm must be lower-case letters, digits, dots and hyphens")]
     Realm,
-    /// An office code is 18 digits and capital letters (GB 32100).
-    #[error("office code must be 18 digits and capital letters")]
+    /// An office code is 18 digits and capital letters (GB 32100); a register has
+    /// its word instead.
+    #[error("office code must be 18 digits and capital letters, or register")]
     Code,
 }
 
@@ -32,8 +37,7 @@ impl Origin {
         if realm.is_empty() || realm.len() > 100 || !realm.bytes().all(in_realm) {
             return Err(OriginError::Realm);
         }
-        let in_code = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
-        if code.len() != 18 || !code.bytes().all(in_code) {
+        if code != REGISTER && !is_office_code(code) {
             return Err(OriginError::Code);
         }
         Ok(Self { realm: realm.to_owned(), code: code.to_owned() })
@@ -52,11 +56,29 @@ impl Origin {
         self.realm.strip_prefix("practice").is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
-    /// The office's 统一社会信用代码.
+    /// The origin of the realm's register.
+    #[must_use]
+    pub fn register(&self) -> Self {
+        Self { realm: self.realm.clone(), code: REGISTER.to_owned() }
+    }
+
+    /// Whether this ledger admits offices, and holds no records.
+    #[must_use]
+    pub fn is_register(&self) -> bool {
+        self.code == REGISTER
+    }
+
+    /// The office's 统一社会信用代码, or [`REGISTER`].
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
     }
+}
+
+/// Whether `code` looks like a 统一社会信用代码; its check digit is not looked at.
+#[must_use]
+pub fn is_office_code(code: &str) -> bool {
+    code.len() == 18 && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
 impl fmt::Display for Origin {

@@ -77,6 +77,21 @@ pub struct Base {
     pub root: Digest,
 }
 
+impl Base {
+    /// `[size, root]`.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        Value::Array(vec![Value::uint(self.size), Value::bytes(self.root)])
+    }
+
+    /// Reads what [`Base::to_value`] wrote.
+    #[must_use]
+    pub fn of_value(value: &Value) -> Option<Self> {
+        let [size, root] = value.as_array()? else { return None };
+        Some(Self { size: size.as_uint()?, root: Digest::from_slice(root.as_bytes()?)? })
+    }
+}
+
 /// What the outermost signer had verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
@@ -179,8 +194,7 @@ impl Header {
             (Value::Int(PURPOSE), Value::text(self.purpose.as_str())),
         ];
         if let Some(anchor) = &self.anchor {
-            let base = vec![Value::uint(anchor.base.size), Value::bytes(anchor.base.root)];
-            map.push((Value::Int(BASE), Value::Array(base)));
+            map.push((Value::Int(BASE), anchor.base.to_value()));
             map.push((Value::Int(ROSTER), Value::bytes(anchor.roster)));
             map.push((Value::Int(RULES), Value::uint(anchor.rules.into())));
         }
@@ -228,14 +242,7 @@ fn read_anchor(fields: &mut Fields) -> Result<Option<Anchor>, FieldError> {
     let Some(base) = fields.optional_int(BASE) else {
         return Ok(None);
     };
-    let malformed = || FieldError::Malformed(BASE.to_string());
-    let Some([size, root]) = base.as_array() else {
-        return Err(malformed());
-    };
-    let base = Base {
-        size: size.as_uint().ok_or_else(malformed)?,
-        root: root.as_bytes().and_then(Digest::from_slice).ok_or_else(malformed)?,
-    };
+    let base = Base::of_value(&base).ok_or_else(|| FieldError::Malformed(BASE.to_string()))?;
     let rules = |v: &Value| v.as_uint().and_then(|n| u32::try_from(n).ok());
     let roster = fields.take_int(ROSTER, |v| Digest::from_slice(v.as_bytes()?))?;
     Ok(Some(Anchor { base, roster, rules: fields.take_int(RULES, rules)? }))

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 use yinxin_record::Digest;
 use yinxin_record::act::{
-    Act, ActError, Content, Genesis, MAX_DIGESTS, Membership, OfficeKeys, SUITE, Successor,
+    Act, ActError, CertifiedKeys, Content, Genesis, MAX_DIGESTS, Membership, OfficeKeys, SUITE, Successor,
 };
 use yinxin_record::cbor::{self, CborError, FieldError, Value};
 use yinxin_record::key::PublicKey;
@@ -102,12 +102,14 @@ fn described_genesis(act: &Json) -> Genesis {
         name: text(&act["name"]).to_owned(),
         realm: text(&act["realm"]).to_owned(),
         keys: OfficeKeys {
-            delivery: text(&keys["delivery"]).to_owned(),
             founding: key(&keys["founding"]),
-            log: key(&keys["log"]),
-            receipt: key(&keys["receipt"]),
-            transport: key(&keys["transport"]),
-            witness: key(&keys["witness"]),
+            host: CertifiedKeys {
+                delivery: text(&keys["delivery"]).to_owned(),
+                log: key(&keys["log"]),
+                receipt: key(&keys["receipt"]),
+                transport: key(&keys["transport"]),
+                witness: key(&keys["witness"]),
+            },
         },
     }
 }
@@ -345,7 +347,8 @@ fn any_genesis() -> impl Strategy<Value = Genesis> {
     let name = || "\\PC{1,40}";
     let keys = (name(), any::<[[u8; 32]; 5]>()).prop_map(|(delivery, keys)| {
         let [founding, log, receipt, transport, witness] = keys.map(PublicKey);
-        OfficeKeys { delivery, founding, log, receipt, transport, witness }
+        let host = CertifiedKeys { delivery, log, receipt, transport, witness };
+        OfficeKeys { founding, host }
     });
     (name(), name(), name(), keys).prop_map(|(code, name, realm, keys)| Genesis { code, name, realm, keys })
 }

@@ -17,7 +17,7 @@ use yinxin_record::act::{Act, Content, Genesis, Membership, Successor};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Acting, MAX_MEMBERS, Member, Role, Roster};
-use yinxin_record::rules::{Decision, Delta, MemberState, RecordState, RuleError, View, Violation, apply};
+use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, RuleError, View, Violation, apply};
 use yinxin_record::statement::{Anchor, Base, Purpose, Statement};
 use yinxin_record::{Coded, Digest, Id};
 
@@ -69,6 +69,15 @@ impl View for Ledger {
     }
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Broken> {
         if self.broken { Err(Broken) } else { Ok(self.records.get(id).copied()) }
+    }
+    fn office(&self, _: &Id) -> Result<Option<OfficeState>, Broken> {
+        Ok(None)
+    }
+    fn is_code_taken(&self, _: &str) -> Result<bool, Broken> {
+        Ok(false)
+    }
+    fn policy_number(&self) -> Result<u64, Broken> {
+        Ok(0)
     }
     fn root_at(&self, size: u64) -> Result<Digest, Broken> {
         if self.broken { Err(Broken) } else { Ok(root(&self.leaves[..usize::try_from(size).unwrap()])) }
@@ -153,6 +162,7 @@ impl Ledger {
                 self.records.insert(id, state);
                 self.founding = false;
             }
+            Delta::Office(..) | Delta::Policy(_) => self.founding = false,
         }
         decision.delta
     }
@@ -382,7 +392,8 @@ fn successor_of(entry: &mut Entry) -> &mut Successor {
             successor
         }
         Act::Member(membership) => membership.follows.as_mut().unwrap(),
-        Act::Genesis(_) | Act::Publish(_) => panic!(),
+        Act::Office(standing) => standing.follows.as_mut().unwrap(),
+        Act::Genesis(_) | Act::Publish(_) | Act::Policy(_) => panic!(),
     }
 }
 
@@ -738,7 +749,7 @@ fn one_key_of_an_office_has_one_use() {
     let ledger = Ledger::empty();
     let twice = |entry: &mut Entry| {
         let Act::Genesis(genesis) = &mut entry.act else { panic!("a genesis") };
-        genesis.keys.witness = genesis.keys.log;
+        genesis.keys.host.witness = genesis.keys.host.log;
     };
     violates(&ledger, ledger.genesis_entry(), twice, Violation::Taken);
 }

@@ -168,9 +168,7 @@ impl<'a> Case<'a> {
     pub(super) fn genesis(&self) -> Result<&Genesis, Missing> {
         match &self.founding()?.act {
             Act::Genesis(genesis) => Ok(genesis),
-            Act::Member(_) | Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
-                Err(Missing("genesis"))
-            }
+            _ => Err(Missing("genesis")),
         }
     }
 

@@ -54,10 +54,10 @@ fn misplaced(case: &Case<'_>) -> Vec<Remark> {
 fn log_key(case: &Case<'_>, genesis: &Genesis) -> Result<Vec<Remark>, super::Missing> {
     let differs = |by: &str| Remark::failed(Code::LogKeyDiffers, &[&by]);
     let mut faults = Vec::new();
-    if case.policy_key()?.is_some_and(|key| *key.public_key() != genesis.keys.log) {
+    if case.policy_key()?.is_some_and(|key| *key.public_key() != genesis.keys.host.log) {
         faults.push(differs("policy"));
     }
-    if case.ledgers_key()?.is_some_and(|key| *key.public_key() != genesis.keys.log) {
+    if case.ledgers_key()?.is_some_and(|key| *key.public_key() != genesis.keys.host.log) {
         faults.push(differs("ledger"));
     }
     Ok(faults)

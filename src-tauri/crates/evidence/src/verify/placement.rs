@@ -42,7 +42,7 @@ pub(super) fn checkpoint(case: &Case<'_>) -> Made {
     let (proof, checkpoint, genesis) = (case.proof()?, case.checkpoint()?, case.genesis()?);
     let origin = &checkpoint.origin;
     let mut faults = Vec::new();
-    if let Err(detail) = open(&proof.checkpoint, origin, &genesis.keys.log) {
+    if let Err(detail) = open(&proof.checkpoint, origin, &genesis.keys.host.log) {
         faults.push(Remark::failed(Code::CheckpointBroken, &[&detail]));
     }
     let others = case.entries.iter().filter_map(|e| Some((e.position, e.statement.as_ref()?)));
@@ -63,7 +63,7 @@ fn open(note: &str, origin: &str, key: &yinxin_record::key::PublicKey) -> Result
 /// The receipt key of the genesis signed the root.
 pub(super) fn receipt(case: &Case<'_>) -> Made {
     let (receipt, checkpoint, genesis) = (case.receipt()?, case.checkpoint()?, case.genesis()?);
-    let remark = match receipt.verify(&checkpoint.root, &checkpoint.origin, &genesis.keys.receipt) {
+    let remark = match receipt.verify(&checkpoint.root, &checkpoint.origin, &genesis.keys.host.receipt) {
         Ok(()) => Remark::passed(Code::ReceiptHolds, &[]),
         Err(error) => Remark::failed(Code::ReceiptBroken, &[&error]),
     };

@@ -52,7 +52,7 @@ struct Seen {
 
 impl Seen {
     fn of(case: &Case<'_>, policy: &Policy) -> Result<Self, Missing> {
-        let (note, owner) = (case.note()?, case.genesis()?.keys.witness);
+        let (note, owner) = (case.note()?, case.genesis()?.keys.host.witness);
         let mut seen = Self { witnesses: Vec::new(), remarks: Vec::new() };
         for witness in &policy.witnesses {
             let name = &witness.name;

@@ -16,13 +16,13 @@ use yinxin_ledger::note::{KeyKind, VerifierKey};
 use yinxin_ledger::policy::Policy;
 use yinxin_ledger::receipt;
 use yinxin_ledger::tree::{self, Nodes};
-use yinxin_record::act::{Act, Content, Genesis, Membership, OfficeKeys, Successor};
+use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor};
 use yinxin_record::cbor::Value;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
 use yinxin_record::key::{SecretKey, Signer};
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Member, Role, Roster};
-use yinxin_record::rules::{self, Delta, MemberState, RecordState, View};
+use yinxin_record::rules::{self, Delta, MemberState, OfficeState, RecordState, View};
 use yinxin_record::statement::{self, Anchor, Base, Claims, Statement};
 use yinxin_record::template::Template;
 use yinxin_record::{Digest, Id};
@@ -78,6 +78,7 @@ pub struct Office {
     /// Names and posts, by the position of the act that says them.
     pub said: BTreeMap<u64, Vec<Disclosure>>,
     pub records: BTreeMap<Id, RecordState>,
+    pub offices: BTreeMap<Id, OfficeState>,
     pub persons: BTreeMap<&'static str, Person>,
     pub disclosures: BTreeMap<u64, Vec<Disclosure>>,
     pub clock: u64,
@@ -131,6 +132,15 @@ impl View for Office {
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
         Ok(self.records.get(id).copied())
     }
+    fn office(&self, id: &Id) -> Result<Option<OfficeState>, Infallible> {
+        Ok(self.offices.get(id).cloned())
+    }
+    fn is_code_taken(&self, code: &str) -> Result<bool, Infallible> {
+        Ok(self.offices.values().any(|office| office.standing.code == code))
+    }
+    fn policy_number(&self) -> Result<u64, Infallible> {
+        Ok(0)
+    }
     fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
         Ok(self.root(size))
     }
@@ -162,12 +172,14 @@ impl Office {
             name: "测试局".to_owned(),
             realm: realm.to_owned(),
             keys: OfficeKeys {
-                delivery: "age1test".to_owned(),
                 founding: public("founding"),
-                log: public("log"),
-                receipt: public("receipt"),
-                transport: public("transport"),
-                witness: public("witness"),
+                host: CertifiedKeys {
+                    delivery: "age1test".to_owned(),
+                    log: public("log"),
+                    receipt: public("receipt"),
+                    transport: public("transport"),
+                    witness: public("witness"),
+                },
             },
         };
         let mut office = Self {
@@ -181,6 +193,7 @@ impl Office {
             members: BTreeMap::new(),
             said: BTreeMap::new(),
             records: BTreeMap::new(),
+            offices: BTreeMap::new(),
             persons: BTreeMap::new(),
             disclosures: BTreeMap::new(),
             clock: 1_700_000_000,
@@ -231,7 +244,7 @@ impl Office {
     }
 
     pub fn log_key(&self) -> VerifierKey {
-        VerifierKey::new(&self.origin.to_string(), KeyKind::Ed25519, self.genesis.keys.log).unwrap()
+        VerifierKey::new(&self.origin.to_string(), KeyKind::Ed25519, self.genesis.keys.host.log).unwrap()
     }
 
     pub fn root(&self, size: u64) -> Digest {
@@ -273,6 +286,8 @@ impl Office {
                 self.members.insert(id, *state);
             }
             Delta::Record(id, state) => drop(self.records.insert(id, state)),
+            Delta::Office(id, state) => drop(self.offices.insert(id, *state)),
+            Delta::Policy(_) => {}
         }
         position
     }

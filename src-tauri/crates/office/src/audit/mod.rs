@@ -331,8 +331,8 @@ impl<'a> Audit<'a> {
         match &statement.act {
             Act::Genesis(genesis) => {
                 let origin = self.office.origin.to_string();
-                self.key = crate::office::log_vkey(&origin, genesis.keys.log).ok();
-                self.receipt_key = Some(genesis.keys.receipt);
+                self.key = crate::office::log_vkey(&origin, genesis.keys.host.log).ok();
+                self.receipt_key = Some(genesis.keys.host.receipt);
             }
             Act::Member(Membership { digests, .. }) => {
                 if let Delta::Member(person, state) = &decision.delta {
@@ -350,7 +350,7 @@ impl<'a> Audit<'a> {
                 let key = self.naming.key(content);
                 self.keys.extend(key.map(|key| (statement.subject(), key)));
             }
-            Act::Withdraw { .. } | Act::Erase { .. } => {}
+            Act::Withdraw { .. } | Act::Erase { .. } | Act::Office(_) | Act::Policy(_) => {}
         }
     }
 

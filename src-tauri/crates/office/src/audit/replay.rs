@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use yinxin_record::act::Genesis;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
-use yinxin_record::rules::{Decision, Delta, MemberState, RecordState, View};
+use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, View};
 use yinxin_record::{Digest, Id};
 
 /// Everything that entries so far have said.
@@ -20,6 +20,10 @@ pub(super) struct Replay {
     /// Whether people have signed something.
     signed: bool,
     pub records: HashMap<Id, RecordState>,
+    /// Of a register: the offices, their codes, the number of the latest policy.
+    pub offices: HashMap<Id, OfficeState>,
+    codes: HashSet<String>,
+    policy: u64,
     /// Roots of the sizes that checkpoints and bases name.
     pub roots: BTreeMap<u64, Digest>,
 }
@@ -41,6 +45,9 @@ impl Replay {
             keys: HashSet::new(),
             signed: false,
             records: HashMap::new(),
+            offices: HashMap::new(),
+            codes: HashSet::new(),
+            policy: 0,
             roots: BTreeMap::from([(0, yinxin_ledger::tree::empty_root())]),
         }
     }
@@ -61,6 +68,13 @@ impl Replay {
             Delta::Record(id, state) => {
                 self.records.insert(*id, *state);
             }
+            Delta::Office(id, state) => {
+                let keys = state.standing.keys.signing();
+                self.keys.extend(keys.iter().map(|key| key.thumbprint()));
+                self.codes.insert(state.standing.code.clone());
+                self.offices.insert(*id, (**state).clone());
+            }
+            Delta::Policy(policy) => self.policy = policy.number,
         }
     }
 
@@ -113,6 +127,18 @@ impl View for Replay {
 
     fn record(&self, id: &Id) -> Result<Option<RecordState>, UnknownRoot> {
         Ok(self.records.get(id).copied())
+    }
+
+    fn office(&self, id: &Id) -> Result<Option<OfficeState>, UnknownRoot> {
+        Ok(self.offices.get(id).cloned())
+    }
+
+    fn is_code_taken(&self, code: &str) -> Result<bool, UnknownRoot> {
+        Ok(self.codes.contains(code))
+    }
+
+    fn policy_number(&self) -> Result<u64, UnknownRoot> {
+        Ok(self.policy)
     }
 
     fn root_at(&self, size: u64) -> Result<Digest, UnknownRoot> {

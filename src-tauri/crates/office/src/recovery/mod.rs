@@ -161,7 +161,8 @@ impl Office {
             other => other,
         })?;
         let saved = Saved::parse(&plain).filter(|saved| {
-            let certified: [PublicKey; 3] = [genesis.keys.founding, genesis.keys.log, genesis.keys.receipt];
+            let keys = &genesis.keys;
+            let certified: [PublicKey; 3] = [keys.founding, keys.host.log, keys.host.receipt];
             [saved.founder.public_key(), saved.host.log.public_key(), saved.host.receipt.public_key()]
                 == certified
         });

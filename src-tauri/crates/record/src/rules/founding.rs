@@ -8,7 +8,9 @@ use crate::statement::{Purpose, Statement};
 impl<V: View> Judge<'_, V> {
     pub(super) fn found(&self, genesis: &Genesis) -> Result<Decision, Violation> {
         let origin = self.view.origin();
-        let is_ours = genesis.realm == origin.realm() && genesis.code == origin.code();
+        // A register's genesis names the office that keeps it.
+        let by_code = origin.is_register() || genesis.code == origin.code();
+        let is_ours = genesis.realm == origin.realm() && by_code;
         self.enforced.require(is_ours, Violation::GenesisOrigin)?;
         let signer = founder(self.statement, genesis, self.enforced)?;
         self.enforced.require(genesis.keys.are_different(), Violation::Taken)?;

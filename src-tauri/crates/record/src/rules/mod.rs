@@ -12,16 +12,18 @@
 //! founding   the genesis and what the founding key may do
 //! member     who people are and what they may do
 //! record     versions of records
+//! register   offices of a realm, and its policies
 //! ```
 
 mod enforced;
 mod founding;
 mod member;
 mod record;
+mod register;
 mod signers;
 mod violation;
 
-use crate::act::{Act, Genesis};
+use crate::act::{Act, Genesis, NumberedPolicy, Standing};
 use crate::digest::{Digest, Id};
 use crate::key::PublicKey;
 use crate::origin::Origin;
@@ -63,6 +65,17 @@ pub struct MemberState {
     pub member: Member,
 }
 
+/// What a register says about an office at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeState {
+    /// How many acts are about this office.
+    pub version: u32,
+    /// The leaf hash of the latest of them.
+    pub leaf: Digest,
+    /// What it says.
+    pub standing: Standing,
+}
+
 /// The state that earlier entries built, as the rules read it.
 pub trait View {
     /// What reading the state may fail with.
@@ -86,7 +99,8 @@ pub trait View {
     /// # Errors
     /// As the store fails.
     fn member(&self, id: &Id) -> Result<Option<MemberState>, Self::Error>;
-    /// Whether anybody has, or ever had, the key with this thumbprint.
+    /// Whether anybody has, or ever had, the key with this thumbprint: a person,
+    /// or in a register an office.
     ///
     /// # Errors
     /// As the store fails.
@@ -96,6 +110,21 @@ pub trait View {
     /// # Errors
     /// As the store fails.
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Self::Error>;
+    /// What a register knows of an office; a ledger that is none knows nothing.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn office(&self, id: &Id) -> Result<Option<OfficeState>, Self::Error>;
+    /// Whether an office in the register has this code.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn is_code_taken(&self, code: &str) -> Result<bool, Self::Error>;
+    /// The number of the latest policy in the register, or 0.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn policy_number(&self) -> Result<u64, Self::Error>;
     /// The root of the first `size` entries, for any size up to [`View::size`].
     ///
     /// # Errors
@@ -112,6 +141,10 @@ pub enum Delta {
     Member(Id, Box<MemberState>),
     /// A record has a new state.
     Record(Id, RecordState),
+    /// An office joins the realm, or has a new standing.
+    Office(Id, Box<OfficeState>),
+    /// The realm has a new policy.
+    Policy(NumberedPolicy),
 }
 
 /// An entry that is in order, provided that these keys signed its layers.
@@ -187,6 +220,7 @@ impl<V: View> Judge<'_, V> {
         let is_genesis = matches!(self.statement.act, Act::Genesis(_));
         let in_place = is_genesis == (self.view.size() == 0);
         self.enforced.require(in_place, Violation::GenesisOutOfPlace)?;
+        self.enforced.require(self.belongs_here(), Violation::WrongKindOfLedger)?;
         match &self.statement.act {
             Act::Genesis(genesis) => Ok(self.found(genesis)?),
             Act::Member(membership) => self.membership(membership),
@@ -194,6 +228,19 @@ impl<V: View> Judge<'_, V> {
             Act::Amend(_, successor) => self.amend(*successor),
             Act::Withdraw { of, .. } => self.end(*of, false),
             Act::Erase { of, .. } => self.end(*of, true),
+            Act::Office(standing) => self.office(standing),
+            Act::Policy(policy) => self.policy(policy),
+        }
+    }
+
+    /// A register holds no records, and only a register admits offices.
+    fn belongs_here(&self) -> bool {
+        match &self.statement.act {
+            Act::Genesis(_) | Act::Member(_) => true,
+            Act::Office(_) | Act::Policy(_) => self.view.origin().is_register(),
+            Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
+                !self.view.origin().is_register()
+            }
         }
     }
 

@@ -8,6 +8,9 @@ pub enum Violation {
     /// The statement belongs to another ledger.
     #[error("statement of another ledger")]
     WrongLedger,
+    /// A record in a register, or an office admitted by a ledger that is none.
+    #[error("act of another kind of ledger")]
+    WrongKindOfLedger,
     /// A genesis that is not entry 0, or an entry 0 that is none.
     #[error("genesis out of place")]
     GenesisOutOfPlace,
@@ -83,12 +86,22 @@ pub enum Violation {
     /// The record is erased already.
     #[error("record is erased")]
     Erased,
+    /// An act about an office that was never admitted.
+    #[error("no such office")]
+    NoSuchOffice,
+    /// An act about an office that names another code or ledger than before.
+    #[error("act names another code or ledger of the office")]
+    OtherOffice,
+    /// The office's ledger is said to be shorter than before, or another one.
+    #[error("head lies behind the one before")]
+    HeadBehind,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::WrongLedger,
+        Self::WrongKindOfLedger,
         Self::GenesisOutOfPlace,
         Self::GenesisOrigin,
         Self::BaseNotTrue,
@@ -114,6 +127,9 @@ impl Violation {
         Self::NotCurrent,
         Self::Withdrawn,
         Self::Erased,
+        Self::NoSuchOffice,
+        Self::OtherOffice,
+        Self::HeadBehind,
     ];
 }
 
@@ -121,6 +137,7 @@ impl Coded for Violation {
     fn code(&self) -> &'static str {
         match self {
             Self::WrongLedger => "violation_wrong_ledger",
+            Self::WrongKindOfLedger => "violation_wrong_kind_of_ledger",
             Self::GenesisOutOfPlace => "violation_genesis_out_of_place",
             Self::GenesisOrigin => "violation_genesis_origin",
             Self::BaseNotTrue => "violation_base_not_true",
@@ -146,6 +163,9 @@ impl Coded for Violation {
             Self::NotCurrent => "violation_not_current",
             Self::Withdrawn => "violation_withdrawn",
             Self::Erased => "violation_erased",
+            Self::NoSuchOffice => "violation_no_such_office",
+            Self::OtherOffice => "violation_other_office",
+            Self::HeadBehind => "violation_head_behind",
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use yinxin_record::act::{Act, Content, Genesis, Membership, OfficeKeys};
+use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys};
 use yinxin_record::cbor::Value;
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
@@ -73,12 +73,14 @@ pub fn genesis() -> Genesis {
         name: "某市某局".to_owned(),
         realm: REALM.to_owned(),
         keys: OfficeKeys {
-            delivery: "age1example".to_owned(),
             founding: public("founding"),
-            log: public("log"),
-            receipt: public("receipt"),
-            transport: public("transport"),
-            witness: public("witness"),
+            host: CertifiedKeys {
+                delivery: "age1example".to_owned(),
+                log: public("log"),
+                receipt: public("receipt"),
+                transport: public("transport"),
+                witness: public("witness"),
+            },
         },
     }
 }

@@ -11,10 +11,18 @@
 //! amend     {act, kind, template, open, digests, version, previous, ? review: true}
 //! withdraw  {act, digests, version, previous}
 //! erase     {act, digests, version, previous}
+//! office    {act, code, name, ledger, keys: {delivery, log, receipt, transport, witness}, head: [size, root],
+//!            roster, ? suspended: true, ? successors: [+ code], ? version, ? previous}
+//! policy    {act, number, text}
 //! ```
+//!
+//! `office` and `policy` stand in a register, acts about records in the ledgers of
+//! offices, `genesis` and `member` in both.
 //!
 //! What may be left out is left out where it says nothing, so that an act has one
 //! encoding.
+
+mod office;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +30,8 @@ use crate::cbor::{self, CborError, FieldError, Fields, Value};
 use crate::digest::Digest;
 use crate::key::PublicKey;
 use crate::roster::{Acting, Member, roles_of, roles_value};
+
+pub use office::{CertifiedKeys, MAX_POLICY, MAX_SUCCESSORS, NumberedPolicy, Standing};
 
 /// The algorithms of a ledger, fixed at its genesis. An SM2/SM3 suite is
 /// reserved and not built.
@@ -36,25 +46,18 @@ const MAX_NAME: usize = 400;
 /// The keys that a genesis certifies: one key, one use (DESIGN §4).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfficeKeys {
-    /// age X25519 recipient for deliveries, `age1…`.
-    pub delivery: String,
     /// Signs the genesis and admits the first people.
     pub founding: PublicKey,
-    /// Signs checkpoints.
-    pub log: PublicKey,
-    /// Signs receipts and status claims.
-    pub receipt: PublicKey,
-    /// Authenticates the office's host on the network.
-    pub transport: PublicKey,
-    /// Signs cosignatures on other offices' checkpoints.
-    pub witness: PublicKey,
+    /// The keys of the host.
+    pub host: CertifiedKeys,
 }
 
 impl OfficeKeys {
     /// The keys that sign, or could; no two may be the same.
     #[must_use]
     pub fn signing(&self) -> [PublicKey; 5] {
-        [self.founding, self.log, self.receipt, self.transport, self.witness]
+        let [log, receipt, transport, witness] = self.host.signing();
+        [self.founding, log, receipt, transport, witness]
     }
 
     /// Whether every key has one use.
@@ -150,6 +153,10 @@ pub enum Act {
         /// Digest of the reason.
         digests: Vec<Digest>,
     },
+    /// Admits an office to the realm, or says anew who it is.
+    Office(Box<Standing>),
+    /// Says which policy is the realm's.
+    Policy(NumberedPolicy),
 }
 
 /// Why bytes are no act.
@@ -177,6 +184,8 @@ impl Act {
             Self::Amend(..) => "amend",
             Self::Withdraw { .. } => "withdraw",
             Self::Erase { .. } => "erase",
+            Self::Office(_) => "office",
+            Self::Policy(_) => "policy",
         }
     }
 
@@ -184,7 +193,7 @@ impl Act {
     #[must_use]
     pub fn digests(&self) -> &[Digest] {
         match self {
-            Self::Genesis(_) => &[],
+            Self::Genesis(_) | Self::Office(_) | Self::Policy(_) => &[],
             Self::Member(membership) => &membership.digests,
             Self::Withdraw { digests, .. } | Self::Erase { digests, .. } => digests,
             Self::Publish(content) | Self::Amend(content, _) => &content.digests,
@@ -196,7 +205,12 @@ impl Act {
     pub fn content(&self) -> Option<&Content> {
         match self {
             Self::Publish(content) | Self::Amend(content, _) => Some(content),
-            Self::Genesis(_) | Self::Member(_) | Self::Withdraw { .. } | Self::Erase { .. } => None,
+            Self::Genesis(_)
+            | Self::Member(_)
+            | Self::Withdraw { .. }
+            | Self::Erase { .. }
+            | Self::Office(_)
+            | Self::Policy(_) => None,
         }
     }
 
@@ -207,7 +221,7 @@ impl Act {
             Self::Publish(_) => Some(1),
             Self::Amend(_, successor) => Some(successor.version),
             Self::Withdraw { of, .. } | Self::Erase { of, .. } => Some(of.version),
-            Self::Genesis(_) | Self::Member(_) => None,
+            Self::Genesis(_) | Self::Member(_) | Self::Office(_) | Self::Policy(_) => None,
         }
     }
 
@@ -232,6 +246,8 @@ impl Act {
                 fields.extend(successor_fields(of));
                 fields
             }
+            Self::Office(standing) => standing.fields(),
+            Self::Policy(policy) => policy.fields(),
         };
         map.push(field("act", Value::text(self.word())));
         cbor::encode(&Value::Map(map))
@@ -262,6 +278,8 @@ impl Act {
             "erase" => {
                 Self::Erase { of: take_successor(&mut fields)?, digests: fields.take("digests", digests_of)? }
             }
+            "office" => Self::Office(Box::new(Standing::take(&mut fields)?)),
+            "policy" => Self::Policy(NumberedPolicy::take(&mut fields)?),
             _ => return Err(ActError::UnknownKind(word)),
         };
         fields.finish()?;
@@ -283,12 +301,12 @@ fn genesis_fields(genesis: &Genesis) -> Vec<(Value, Value)> {
         field(
             "keys",
             Value::map([
-                ("delivery", Value::text(keys.delivery.as_str())),
+                ("delivery", Value::text(keys.host.delivery.as_str())),
                 ("founding", Value::bytes(keys.founding.0)),
-                ("log", Value::bytes(keys.log.0)),
-                ("receipt", Value::bytes(keys.receipt.0)),
-                ("transport", Value::bytes(keys.transport.0)),
-                ("witness", Value::bytes(keys.witness.0)),
+                ("log", Value::bytes(keys.host.log.0)),
+                ("receipt", Value::bytes(keys.host.receipt.0)),
+                ("transport", Value::bytes(keys.host.transport.0)),
+                ("witness", Value::bytes(keys.host.witness.0)),
             ]),
         ),
     ]
@@ -302,12 +320,8 @@ fn take_genesis(fields: &mut Fields) -> Result<Genesis, FieldError> {
         name: fields.take("name", short_text)?,
         realm: fields.take("realm", short_text)?,
         keys: OfficeKeys {
-            delivery: keys.take("delivery", short_text)?,
             founding: keys.take("founding", public_key)?,
-            log: keys.take("log", public_key)?,
-            receipt: keys.take("receipt", public_key)?,
-            transport: keys.take("transport", public_key)?,
-            witness: keys.take("witness", public_key)?,
+            host: CertifiedKeys::take(&mut keys)?,
         },
     };
     keys.finish()?;
