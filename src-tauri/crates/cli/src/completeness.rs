@@ -244,7 +244,7 @@ fn every_stable_word_is_translated() {
         let hints: BTreeSet<String> = Hint::ALL.iter().map(|hint| hint.as_str().to_owned()).collect();
         assert_eq!(list("hint"), hints, "{language}");
         assert_eq!(list("part"), parts, "{language}");
-        assert_eq!(list("act"), of("record/src/act.rs", "word"), "{language}");
+        assert_eq!(list("act"), of("record/src/act/mod.rs", "word"), "{language}");
         assert_eq!(list("kind"), of("record/src/check_digit.rs", "kind"), "{language}");
         assert_eq!(list("purpose"), names(&["draft", "review", "approve", "service"]), "{language}");
         let formats = ["uscc", "identity-number", "licence-id", "container"];

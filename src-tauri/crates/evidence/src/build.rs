@@ -10,7 +10,7 @@ use yinxin_record::disclosure::Disclosure;
 use yinxin_record::roster::Roster;
 use yinxin_record::template::Template;
 
-use crate::file::{Evidence, FileError, Supporting};
+use crate::file::{Admission, Evidence, FileError, Supporting};
 use crate::report::{Outcome, Verdict};
 use crate::verify::verify;
 
@@ -37,6 +37,8 @@ pub struct Parts<'a> {
     pub receipt: Vec<u8>,
     /// The status claim.
     pub status: Option<Vec<u8>>,
+    /// What the register says of the office, if it is in one.
+    pub admission: Option<Admission>,
 }
 
 /// Parts that do not make an evidence file.
@@ -91,6 +93,7 @@ impl Evidence {
             people: by_digest(parts.people),
             receipt: parts.receipt,
             status: parts.status,
+            admission: parts.admission,
         };
         let bytes = evidence.to_bytes();
         Self::parse(&bytes)?;

@@ -84,6 +84,7 @@ codes! {
     // admission
     AdmissionsHold = "finding_admissions_hold" ["count"];
     AdmittedByOneKey = "finding_admitted_by_one_key" [];
+    PeopleCompared = "finding_people_compared" [];
     MemberMissing = "finding_member_missing" ["member"];
     MemberOrder = "finding_member_order" ["member"];
     MemberSuspended = "finding_member_suspended" ["member"];
@@ -102,7 +103,27 @@ codes! {
     ReceiptHolds = "finding_receipt_holds" [];
     ReceiptBroken = "finding_receipt_broken" ["detail"];
 
+    // realm
+    RealmHolds = "finding_realm_holds" ["name", "version"];
+    RealmSuspended = "finding_realm_suspended" ["size"];
+    RealmSucceeded = "finding_realm_succeeded" ["codes"];
+    RealmOtherRegister = "finding_realm_other_register" ["origin"];
+    RealmOtherOffice = "finding_realm_other_office" ["name", "code"];
+    RealmOtherHistory = "finding_realm_other_history" ["size"];
+    RealmNotIncluded = "finding_realm_not_included" ["position"];
+    RealmRosterDiffers = "finding_realm_roster_differs" ["of"];
+    RealmViolates = "finding_realm_violates" ["violation"];
+    RealmSignatureBroken = "finding_realm_signature_broken" ["purpose"];
+
     // trust
+    TrustedByRegister = "finding_trusted_by_register" ["number", "register"];
+    RegisterUnsigned = "finding_register_unsigned" ["register"];
+    AdmissionAbsent = "finding_admission_absent" ["register"];
+    WithinCutOff = "finding_within_cut_off" ["position", "size"];
+    BeyondCutOff = "finding_beyond_cut_off" ["position", "size"];
+    CutOffUnproved = "finding_cut_off_unproved" ["position", "size"];
+    CutOffContradicts = "finding_cut_off_contradicts" ["size"];
+    LogKeyRetired = "finding_log_key_retired" [];
     TrustedByPolicy = "finding_trusted_by_policy" ["number"];
     TrustedByLedgers = "finding_trusted_by_ledgers" [];
     NoPolicy = "finding_no_policy" [];

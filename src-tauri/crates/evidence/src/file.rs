@@ -3,14 +3,17 @@
 //! ```text
 //! { "proof": text, "people": [* bstr], "roster": bstr, ? "status": bstr,
 //!   "yinxin": "evidence/v0", "entries": [+ [position, entry, path]],
-//!   "receipt": bstr, "template": bstr, "statement": bstr, "disclosures": [* bstr] }
+//!   "receipt": bstr, "template": bstr,
+//!   ? "admission": { "proof": text, "roster": bstr, "founding": bstr,
+//!                    "statement": bstr, "consistency": [* hash] },
+//!   "statement": bstr, "disclosures": [* bstr] }
 //! ```
 //!
 //! Reading takes the map apart and insists on its order and limits; what the
 //! parts say is read by [`crate::verify`], which reports on each of them.
 //! Every [`Evidence`] has one encoding, and only that one is read.
 
-use yinxin_ledger::tree::MAX_INCLUSION;
+use yinxin_ledger::tree::{MAX_CONSISTENCY, MAX_INCLUSION};
 use yinxin_record::cbor::{self, CborError, FieldError, Fields, Value};
 use yinxin_record::{Coded, Digest};
 
@@ -30,7 +33,7 @@ pub const VERSION: &str = "evidence/v0";
 /// more memory than their bytes, so they are counted first.
 const MAX_ITEMS: usize = 16_384;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "proof",
     "people",
     "roster",
@@ -39,6 +42,7 @@ const KEYS: [&str; 10] = [
     "entries",
     "receipt",
     "template",
+    "admission",
     "statement",
     "disclosures",
 ];
@@ -64,6 +68,24 @@ pub struct Evidence {
     pub receipt: Vec<u8>,
     /// The owner's status claim.
     pub status: Option<Vec<u8>>,
+    /// What the register of its realm says of the office.
+    pub admission: Option<Admission>,
+}
+
+/// The office's admission to its realm, with the proof that the register says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// The entry of the register: `office`.
+    pub statement: Vec<u8>,
+    /// The tlog-proof of that entry, with the register's checkpoint.
+    pub proof: String,
+    /// The register's roster, which the entry names.
+    pub roster: Vec<u8>,
+    /// The office's roster at the head that the entry names.
+    pub founding: Vec<u8>,
+    /// That this head and the file's checkpoint are of one ledger: the consistency
+    /// proof from the smaller to the larger.
+    pub consistency: Vec<Digest>,
 }
 
 /// Another entry of the ledger, with the proof that it is there.
@@ -144,6 +166,9 @@ impl Evidence {
         if let Some(status) = &self.status {
             map.push(("status", Value::bytes(status)));
         }
+        if let Some(admission) = &self.admission {
+            map.push(("admission", admission.to_value()));
+        }
         cbor::encode(&Value::Map(map.into_iter().map(|(key, value)| (Value::text(key), value)).collect()))
     }
 
@@ -159,7 +184,7 @@ impl Evidence {
         if bytes.len() > MAX_BYTES {
             return Err(FileError::TooLong { len: bytes.len() });
         }
-        if has_too_many_items(bytes) {
+        if cbor::has_more_items(bytes, MAX_ITEMS) {
             return Err(FileError::TooManyItems);
         }
         let mut fields = Fields::of(cbor::decode(bytes, MAX_BYTES)?)?;
@@ -177,6 +202,7 @@ impl Evidence {
             people: fields.take("people", |v| byte_strings(v, MAX_PEOPLE))?,
             receipt: fields.take("receipt", byte_string)?,
             status: fields.optional("status").map(status).transpose()?,
+            admission: fields.optional("admission").map(Admission::of).transpose()?,
         };
         fields.finish()?;
         evidence.check_order()?;
@@ -197,6 +223,31 @@ impl Evidence {
     }
 }
 
+impl Admission {
+    fn to_value(&self) -> Value {
+        Value::map([
+            ("proof", Value::text(self.proof.as_str())),
+            ("roster", Value::bytes(&self.roster)),
+            ("founding", Value::bytes(&self.founding)),
+            ("statement", Value::bytes(&self.statement)),
+            ("consistency", Value::Array(self.consistency.iter().map(Value::bytes).collect())),
+        ])
+    }
+
+    fn of(value: Value) -> Result<Self, FieldError> {
+        let mut fields = Fields::of(value)?;
+        let admission = Self {
+            proof: fields.take("proof", |v| v.as_text().map(str::to_owned))?,
+            roster: fields.take("roster", byte_string)?,
+            founding: fields.take("founding", byte_string)?,
+            statement: fields.take("statement", byte_string)?,
+            consistency: fields.take("consistency", |v| hashes(v, MAX_CONSISTENCY))?,
+        };
+        fields.finish()?;
+        Ok(admission)
+    }
+}
+
 impl Supporting {
     fn to_value(&self) -> Value {
         let path = self.path.iter().map(Value::bytes).collect();
@@ -205,13 +256,17 @@ impl Supporting {
 
     fn of(value: &Value) -> Option<Self> {
         let [position, entry, path] = value.as_array()? else { return None };
-        let path = path.as_array().filter(|path| path.len() <= MAX_INCLUSION)?;
         Some(Self {
             position: position.as_uint()?,
             entry: byte_string(entry)?,
-            path: path.iter().map(|hash| Digest::from_slice(hash.as_bytes()?)).collect::<Option<_>>()?,
+            path: hashes(path, MAX_INCLUSION)?,
         })
     }
+}
+
+fn hashes(value: &Value, max: usize) -> Option<Vec<Digest>> {
+    let hashes = value.as_array().filter(|hashes| hashes.len() <= max)?;
+    hashes.iter().map(|hash| Digest::from_slice(hash.as_bytes()?)).collect()
 }
 
 /// Whether `bytes` begin with the head of a map and then one of our keys.
@@ -226,32 +281,6 @@ fn begins_as_evidence(bytes: &[u8]) -> bool {
     };
     let rest = bytes.get(head..).unwrap_or_default();
     KEYS.iter().any(|key| rest.starts_with(&cbor::encode(&Value::text(*key))))
-}
-
-/// Counts the heads of data items, one after the other as they stand. What is
-/// not well-formed ends the count: the decoder will refuse it.
-fn has_too_many_items(bytes: &[u8]) -> bool {
-    let mut at = 0_usize;
-    for _ in 0..MAX_ITEMS {
-        let Some(&first) = bytes.get(at) else { return false };
-        let width = match first & 0x1f {
-            0..=23 => 0,
-            24 => 1,
-            25 => 2,
-            26 => 4,
-            27 => 8,
-            _ => return false,
-        };
-        let Some(argument) = bytes.get(at + 1..at + 1 + width) else { return false };
-        let argument = match width {
-            0 => u64::from(first & 0x1f),
-            _ => argument.iter().fold(0, |n, byte| n << 8 | u64::from(*byte)),
-        };
-        let is_string = matches!(first >> 5, 2 | 3);
-        let content = if is_string { usize::try_from(argument).unwrap_or(usize::MAX) } else { 0 };
-        at = (at + 1 + width).saturating_add(content);
-    }
-    true
 }
 
 fn byte_string(value: &Value) -> Option<Vec<u8>> {
@@ -295,13 +324,20 @@ mod tests {
             people: Vec::new(),
             receipt: vec![2],
             status: Some(vec![3]),
+            admission: Some(Admission {
+                statement: vec![4],
+                proof: "proof".to_owned(),
+                roster: vec![0x80],
+                founding: vec![0x80],
+                consistency: vec![Digest::of(b"")],
+            }),
         }
     }
 
     #[test]
     fn reads_back() {
         assert_eq!(Evidence::parse(&evidence().to_bytes()), Ok(evidence()));
-        let without = Evidence { status: None, ..evidence() };
+        let without = Evidence { status: None, admission: None, ..evidence() };
         assert_eq!(Evidence::parse(&without.to_bytes()), Ok(without));
     }
 

@@ -15,7 +15,7 @@ pub mod verify;
 
 pub use build::{AssembleError, Parts};
 pub use code::{finding_args, finding_codes};
-pub use file::{Evidence, FileError, Supporting};
+pub use file::{Admission, Evidence, FileError, Supporting};
 pub use report::{Finding, Group, Outcome, Proved, Report, Verdict};
 pub use status::StatusClaim;
 pub use unpack::{UnpackError, unpack};

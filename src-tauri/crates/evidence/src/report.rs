@@ -112,6 +112,7 @@ pub(crate) enum Check {
     Trust,
     Witnesses,
     Status,
+    Realm,
     Ledger,
 }
 
@@ -133,6 +134,7 @@ impl Check {
             Self::Trust => "trust",
             Self::Witnesses => "witnesses",
             Self::Status => "status",
+            Self::Realm => "realm",
             Self::Ledger => "ledger",
         }
     }
@@ -148,7 +150,8 @@ impl Check {
             | Self::Signers
             | Self::Admission
             | Self::Signatures
-            | Self::Receipt => Group::Authenticity,
+            | Self::Receipt
+            | Self::Realm => Group::Authenticity,
             Self::Trust | Self::Witnesses => Group::Security,
         }
     }
@@ -173,6 +176,7 @@ pub fn check_names() -> &'static [&'static str] {
         "trust",
         "witnesses",
         "status",
+        "realm",
         "ledger",
     ]
 }

@@ -31,6 +31,7 @@ fn parts<'a>(
         people,
         receipt: file.receipt,
         status: None,
+        admission: None,
     }
 }
 

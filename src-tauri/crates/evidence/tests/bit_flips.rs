@@ -39,6 +39,23 @@ fn no_flipped_bit_leaves_a_file_genuine() {
     assert_eq!(flip_each(&bytes, 0..bytes.len(), &policy, wrong), Vec::<usize>::new());
 }
 
+/// The office's part of the file is flipped above.
+#[test]
+fn no_flipped_bit_of_an_admission_leaves_a_file_genuine() {
+    let (mut register, mut office) = (Office::register("register"), Office::staffed("city.example", "true"));
+    let admitted = register.admit_office(&office);
+    let position = office.publish("a", "v1");
+    let file = office.file_in(position, &register, admitted);
+    let (bytes, policy) = (file.to_bytes(), register.realm_policy(Vec::new()));
+    let honest = verify(&bytes, Some(&policy), None);
+    assert_eq!(honest.verdict, Verdict::Genuine);
+    let bare = Evidence { admission: None, ..file }.to_bytes();
+    let start = bytes.windows(9).position(|w| w == b"admission").unwrap() - 1;
+    let admission = start..start + bytes.len() - bare.len();
+    let wrong = |report: &Report| report.verdict < Verdict::Undetermined && *report != honest;
+    assert_eq!(flip_each(&bytes, admission, &policy, wrong), Vec::<usize>::new());
+}
+
 #[test]
 fn where_a_bit_may_be_flipped_the_same_is_proved() {
     let office = Office::busy("city.example", "true");

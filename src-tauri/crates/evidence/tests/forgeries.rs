@@ -562,7 +562,9 @@ fn every_other_check_is_made_after_one_has_failed() {
     file.disclosures = vec![vec![0x80]];
     let report = check(&file, &office.policy(2));
     assert_eq!(report.verdict, Verdict::Altered);
-    for name in yinxin_evidence::report::check_names().iter().filter(|name| **name != "ledger") {
+    // Made only where there is something to look at.
+    let made = |name: &&&str| !matches!(**name, "realm" | "ledger");
+    for name in yinxin_evidence::report::check_names().iter().filter(made) {
         assert!(report.findings.iter().any(|f| f.check == *name), "{name}");
     }
     assert_eq!(failures(&report).iter().filter(|f| f.starts_with("format")).count(), 3);

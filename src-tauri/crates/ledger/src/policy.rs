@@ -9,21 +9,28 @@
 //! witness C <vkey>
 //! group two-of-us 2 A B C             any | all | a number
 //! quorum two-of-us                    or one witness, or none
+//! # yinxin-cutoff <vkey> <size> <root>
 //! ```
 //!
 //! Items are separated by spaces and tabs; empty lines and lines that begin
-//! with `#` mean nothing, except the first. Names are defined before they are
+//! with `#` mean nothing, except the first and cut-offs. A cut-off is about a
+//! log's key that is retired or suspended: what it signed counts only as a
+//! prefix of the tree (size, root in hex). Other lines that begin with
+//! `# yinxin-` are refused: they say something that is not understood here. Names are defined before they are
 //! used, once, and are a member of at most one group, so a witness counts once.
 //! Names compare byte by byte. Keys of logs are of kind 0x01, those of
 //! witnesses 0x04; no key stands in a policy twice.
 //!
-//! Our own rules on top: the first line; UTF-8; a last newline; one key for an
-//! origin; at most 64 KiB and 1024 lines.
+//! Our own rules on top: the first line; cut-offs, one a key; UTF-8; a last
+//! newline; one key for an origin; at most 64 KiB and 1024 lines.
 //! A policy does not say that its logs tell the truth, and nothing here reads
 //! its URLs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use yinxin_record::Digest;
+use yinxin_record::key::PublicKey;
 
 use crate::checkpoint::decimal;
 use crate::note::{KeyKind, VerifierKey, VerifierKeyError};
@@ -35,6 +42,9 @@ pub const MAX_POLICY: usize = 64 * 1024;
 pub const MAX_LINES: usize = 1024;
 
 const FIRST_LINE: &str = "# yinxin-policy ";
+/// A comment whose first word begins so is ours, and must be understood.
+const OURS: &str = "yinxin-";
+const CUT_OFF: &str = "yinxin-cutoff";
 
 /// What is wrong with a policy; lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,6 +104,13 @@ pub enum LineFault {
     /// A second quorum.
     #[error("a second quorum")]
     SecondQuorum,
+    /// Not `# yinxin-cutoff` with a key, a size and a root, or another line that
+    /// begins with `# yinxin-`.
+    #[error("not a cut-off")]
+    BadCutOff,
+    /// The key has a cut-off already.
+    #[error("a second cut-off of a key")]
+    SecondCutOff,
 }
 
 /// A log that the policy trusts.
@@ -127,6 +144,17 @@ pub struct Group {
     pub members: Vec<String>,
 }
 
+/// Where what a retired or suspended key of a log signed ends to count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutOff {
+    /// The key, named like the log's origin.
+    pub key: VerifierKey,
+    /// How many entries the log had.
+    pub size: u64,
+    /// The root of these.
+    pub root: Digest,
+}
+
 /// A trust policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -140,6 +168,8 @@ pub struct Policy {
     pub groups: Vec<Group>,
     /// The witness or group that must have witnessed; `None` for `quorum none`.
     pub quorum: Option<String>,
+    /// Retired and suspended keys, in the file's order.
+    pub cut_offs: Vec<CutOff>,
 }
 
 impl Policy {
@@ -154,8 +184,14 @@ impl Policy {
         witnesses: &[VerifierKey],
         need: usize,
     ) -> Result<Self, PolicyError> {
-        let mut policy =
-            Self { number, logs: Vec::new(), witnesses: Vec::new(), groups: Vec::new(), quorum: None };
+        let mut policy = Self {
+            number,
+            logs: Vec::new(),
+            witnesses: Vec::new(),
+            groups: Vec::new(),
+            quorum: None,
+            cut_offs: Vec::new(),
+        };
         policy.logs = logs.iter().map(|key| Log { key: key.clone(), url: None }).collect();
         if !witnesses.is_empty() {
             let named =
@@ -184,6 +220,9 @@ impl Policy {
             let _ = writeln!(text, "group {} {} {}", group.name, group.threshold, group.members.join(" "));
         }
         let _ = writeln!(text, "quorum {}", self.quorum.as_deref().unwrap_or("none"));
+        for CutOff { key, size, root } in &self.cut_offs {
+            let _ = writeln!(text, "# {CUT_OFF} {key} {size} {root}");
+        }
         text
     }
 
@@ -204,7 +243,7 @@ impl Policy {
         }
         let number = lines[0].strip_prefix(FIRST_LINE).and_then(decimal).filter(|n| *n > 0);
         let mut reader = Reader::new(number.ok_or(PolicyError::NoNumber)?);
-        for (at, line) in lines.iter().enumerate() {
+        for (at, line) in lines.iter().enumerate().skip(1) {
             reader.line(line).map_err(|fault| PolicyError::Line { line: at + 1, fault })?;
         }
         if reader.has_quorum { Ok(reader.policy) } else { Err(PolicyError::NoQuorum) }
@@ -214,6 +253,13 @@ impl Policy {
     #[must_use]
     pub fn log(&self, origin: &str) -> Option<&VerifierKey> {
         self.logs.iter().map(|log| &log.key).find(|key| key.name() == origin)
+    }
+
+    /// The cut-off of this key of the log with this origin.
+    #[must_use]
+    pub fn cut_off(&self, origin: &str, key: &PublicKey) -> Option<&CutOff> {
+        let is_it = |cut_off: &&CutOff| cut_off.key.name() == origin && cut_off.key.public_key() == key;
+        self.cut_offs.iter().find(is_it)
     }
 
     /// Whether the witnesses of these names (the policy's names) make the quorum.
@@ -256,7 +302,7 @@ struct Reader {
 impl Reader {
     fn new(number: u64) -> Self {
         let (logs, witnesses, groups) = (Vec::new(), Vec::new(), Vec::new());
-        let policy = Policy { number, logs, witnesses, groups, quorum: None };
+        let policy = Policy { number, logs, witnesses, groups, quorum: None, cut_offs: Vec::new() };
         Self { policy, names: BTreeMap::new(), has_quorum: false }
     }
 
@@ -264,7 +310,12 @@ impl Reader {
         let words: Vec<&str> = line.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
         match words[..] {
             [] => Ok(()),
-            [word, ..] if word.starts_with('#') => Ok(()),
+            ["#", CUT_OFF, key, size, root] => self.cut_off(key, size, root),
+            ["#", word, ..] if word.starts_with(OURS) => Err(LineFault::BadCutOff),
+            [word, ..] if word.starts_with('#') => {
+                let ours = word.trim_start_matches('#').starts_with(OURS);
+                if ours { Err(LineFault::BadCutOff) } else { Ok(()) }
+            }
             ["log", key] => self.log(key, None),
             ["log", key, url] => self.log(key, Some(url)),
             ["witness", name, key] => self.witness(name, key, None),
@@ -275,6 +326,20 @@ impl Reader {
             ["quorum", name] => self.quorum(name),
             _ => Err(LineFault::Malformed),
         }
+    }
+
+    fn cut_off(&mut self, key: &str, size: &str, root: &str) -> Result<(), LineFault> {
+        let key = VerifierKey::parse(key)?;
+        if key.kind() != KeyKind::Ed25519 {
+            return Err(LineFault::WrongKind);
+        }
+        let size = decimal(size).filter(|size| *size > 0).ok_or(LineFault::BadCutOff)?;
+        let root = root.parse().map_err(|_| LineFault::BadCutOff)?;
+        if self.policy.cut_off(key.name(), key.public_key()).is_some() {
+            return Err(LineFault::SecondCutOff);
+        }
+        self.policy.cut_offs.push(CutOff { key, size, root });
+        Ok(())
     }
 
     fn log(&mut self, key: &str, url: Option<&str>) -> Result<(), LineFault> {

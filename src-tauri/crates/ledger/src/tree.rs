@@ -33,8 +33,11 @@ use yinxin_record::Digest;
 pub const MAX_SIZE: u64 = i64::MAX as u64;
 
 /// No honest proof in a tree of at most [`MAX_SIZE`] leaves is longer than
-/// this many hashes for inclusion; consistency takes at most one more.
+/// this many hashes for inclusion.
 pub const MAX_INCLUSION: usize = 63;
+
+/// The same for consistency.
+pub const MAX_CONSISTENCY: usize = MAX_INCLUSION + 1;
 
 /// The hash of a leaf: SHA-256(0x00 ‖ `entry`) (RFC 6962 §2.1).
 #[must_use]

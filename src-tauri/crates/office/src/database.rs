@@ -31,7 +31,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("destroying.sql")],
     &[include_str!("people.sql")],
     &[include_str!("erasing.sql")],
-    &[include_str!("register.sql")],
+    &[include_str!("realm.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

@@ -7,6 +7,7 @@ use yinxin_record::roster::Role;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::{Person, Unlocked};
+use crate::realm::RealmError;
 
 /// Something that only some may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,16 @@ pub enum Duty {
     DropPeople,
     /// Change the passphrase of one's own key.
     ChangePassphrase,
+    /// Ask the register for something.
+    AskRegister,
+    /// Take in what the register answered.
+    JoinRealm,
+    /// Propose what the register is to say of an office.
+    ProposeOffice,
+    /// Confirm what the register's other admin proposed.
+    ConfirmOffice,
+    /// Drop what one of the register's two admins proposed.
+    DropOffice,
 }
 
 impl Duty {
@@ -40,11 +51,24 @@ impl Duty {
         match self {
             Self::Draft | Self::Withdraw | Self::Erase | Self::TakeBack => &[Role::Drafter],
             Self::Approve | Self::Return => &[Role::Approver],
-            Self::ProposePeople | Self::ConfirmPeople | Self::DropPeople => {
-                &[Role::SystemAdmin, Role::SecurityAdmin]
-            }
+            Self::ProposePeople
+            | Self::ConfirmPeople
+            | Self::DropPeople
+            | Self::AskRegister
+            | Self::JoinRealm
+            | Self::ProposeOffice
+            | Self::ConfirmOffice
+            | Self::DropOffice => &[Role::SystemAdmin, Role::SecurityAdmin],
             Self::ChangePassphrase => &Role::ALL,
         }
+    }
+
+    /// Whether it is about records, of which a register has none.
+    fn is_about_records(self) -> bool {
+        matches!(
+            self,
+            Self::Draft | Self::Withdraw | Self::Erase | Self::TakeBack | Self::Approve | Self::Return
+        )
     }
 
     /// Whether acting as approver gives it to somebody, in the time that was given.
@@ -78,8 +102,11 @@ impl Office {
     /// people may have changed since. Says who it is by now.
     ///
     /// # Errors
-    /// [`OfficeError::KeyReplaced`], and as [`Duty::check`].
+    /// [`OfficeError::KeyReplaced`], [`RealmError::IsRegister`], and as [`Duty::check`].
     pub(crate) fn must_be_for(&self, unlocked: &Unlocked, duty: Duty) -> Result<Person> {
+        if self.is_register() && duty.is_about_records() {
+            return Err(RealmError::IsRegister.into());
+        }
         let person = self.person_now(unlocked)?;
         duty.check(&person)?;
         Ok(person)

@@ -12,6 +12,7 @@ use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
 use crate::private_file::Exposure;
+use crate::realm::RealmError;
 use crate::recovery::RecoveryError;
 use crate::strength::Weakness;
 use crate::whole_file::is_not_regular;
@@ -142,6 +143,9 @@ pub enum OfficeError {
     /// A recovery sheet, or its code, is refused.
     #[error(transparent)]
     Recovery(#[from] RecoveryError),
+    /// Between the office and its register.
+    #[error(transparent)]
+    Realm(#[from] RealmError),
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerUnavailable),
@@ -339,6 +343,7 @@ impl Coded for OfficeError {
             Self::KeyFileDamaged(_) => "key_file_damaged",
             Self::Exposed(exposure) => exposure.code(),
             Self::Recovery(error) => error.code(),
+            Self::Realm(error) => error.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -412,6 +417,7 @@ impl Coded for OfficeError {
             Self::WeakPassphrase(weakness) => weakness.args(),
             Self::Exposed(exposure) => exposure.args(),
             Self::Recovery(error) => error.args(),
+            Self::Realm(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

@@ -13,6 +13,7 @@ use yinxin_ledger::store::{self, Head, StoredTiles};
 use yinxin_ledger::tree;
 use yinxin_record::act::Act;
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::key::PublicKey;
 use yinxin_record::rules::RecordState;
 use yinxin_record::statement::{Base, Statement};
 use yinxin_record::template::{Keep, Template};
@@ -24,6 +25,7 @@ use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::Office;
 use crate::people::{Acts, Said};
+use crate::realm::keys;
 use crate::state::{load_roster_before, record_state};
 use crate::surroundings::Surroundings;
 
@@ -91,6 +93,7 @@ impl Office {
             roster: &roster,
             receipt: proofs.receipt.clone(),
             status,
+            admission: self.admission(&snapshot, &proofs)?,
         };
         let has_status = parts.status.is_some();
         let evidence = Evidence::assemble(parts)?;
@@ -209,28 +212,28 @@ fn choose(all: Vec<Disclosure>, keys: Option<&[String]>, template: &Template) ->
 }
 
 /// Inclusion proofs to the checkpoint of the current head.
-struct Proofs<'db> {
-    head: Head,
-    note: String,
+pub(crate) struct Proofs<'db> {
+    pub(crate) head: Head,
+    pub(crate) note: String,
     receipt: Vec<u8>,
-    tiles: StoredTiles<'db>,
+    pub(crate) tiles: StoredTiles<'db>,
 }
 
 impl<'db> Proofs<'db> {
-    fn load(office: &Office, db: &'db Connection) -> Result<Self> {
+    pub(crate) fn load(office: &Office, db: &'db Connection) -> Result<Self> {
         let head = store::head(db, office.ledger)?;
-        let checkpoint = store::checkpoint_at(db, office.ledger, head.size)?
+        let checkpoint = keys::signed_at(db, office.ledger, head.size)?
             .ok_or(OfficeError::Damaged("the head has no checkpoint"))?;
         let tiles = StoredTiles::new(db, office.ledger);
         Ok(Self { head, note: checkpoint.note, receipt: checkpoint.receipt, tiles })
     }
 
-    fn path(&self, position: u64) -> Result<Vec<Digest>> {
+    pub(crate) fn path(&self, position: u64) -> Result<Vec<Digest>> {
         let path = tree::inclusion_proof(position, self.head.size, &self.tiles);
         Ok(path.map_err(store::StoreError::from)?)
     }
 
-    fn log_proof(&self, position: u64) -> Result<LogProof> {
+    pub(crate) fn log_proof(&self, position: u64) -> Result<LogProof> {
         Ok(LogProof { index: position, proof: self.path(position)?, checkpoint: self.note.clone() })
     }
 }
@@ -244,9 +247,14 @@ impl KnownLedgers for Office {
         }
         let key = self.vkey().ok()?;
         let head = self.head().ok()?;
-        let checkpoint = store::checkpoint_at(&self.db, self.ledger, head.size).ok()??;
+        let checkpoint = keys::signed_at(&self.db, self.ledger, head.size).ok()??;
         let (checkpoint, _): (Checkpoint, Note) = Checkpoint::open(&checkpoint.note, &key).ok()?;
         (checkpoint.root == head.root).then_some(key)
+    }
+
+    fn had_log_key(&self, origin: &str, key: &PublicKey) -> bool {
+        let had = || keys::all(&self.db, self.ledger).is_ok_and(|all| all.iter().any(|one| one.log == *key));
+        origin == self.origin.to_string() && had()
     }
 
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest> {

@@ -3,14 +3,15 @@
 //! The plaintext is one CBOR map of byte strings: `{"log": seed, …}`. A person's
 //! file holds `person`; the founding file `founding`; the host's file `log`,
 //! `receipt`, `transport`, `witness` and the text `delivery` (an age X25519
-//! identity). Every seed is 32 bytes.
+//! identity), and under `next`, where the register was asked to certify other keys,
+//! the same of these. Every seed is 32 bytes.
 
 use std::path::{Path, PathBuf};
 
 use age::secrecy::{ExposeSecret as _, SecretString};
-use yinxin_record::cbor::{self, Fields, Value};
 use yinxin_record::act::CertifiedKeys;
-use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::cbor::{self, Fields, Value};
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use zeroize::Zeroizing;
 
 use crate::error::{OfficeError, Result};
@@ -43,6 +44,9 @@ pub struct HostKeys {
     pub witness: SecretKey,
     /// Opens deliveries; `AGE-SECRET-KEY-1…`.
     delivery: Zeroizing<String>,
+    /// Those that the register is asked to certify: they lie beside these until it
+    /// has.
+    pub(crate) next: Option<Box<HostKeys>>,
 }
 
 impl HostKeys {
@@ -56,7 +60,21 @@ impl HostKeys {
             transport: key(),
             witness: key(),
             delivery: Zeroizing::new(delivery.to_string().expose_secret().to_owned()),
+            next: None,
         }
+    }
+
+    /// The keys of heads and receipts.
+    pub(crate) fn signing(&self) -> (PublicKey, PublicKey) {
+        (self.log.public_key(), self.receipt.public_key())
+    }
+
+    /// Of these keys and those beside them, the ones that `are` in force.
+    pub(crate) fn in_force(self, are: impl Fn(&Self) -> bool) -> Option<Self> {
+        if are(&self) {
+            return Some(self);
+        }
+        self.next.map(|next| *next).filter(are)
     }
 
     /// The public half of the delivery key, `age1…`.
@@ -78,18 +96,27 @@ impl HostKeys {
     }
 
     pub(crate) fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(cbor::encode(&Value::map([
+        let mut map = vec![
             ("delivery", Value::text(self.delivery.as_str())),
             ("log", Value::bytes(*self.log.seed())),
             ("receipt", Value::bytes(*self.receipt.seed())),
             ("transport", Value::bytes(*self.transport.seed())),
             ("witness", Value::bytes(*self.witness.seed())),
-        ])))
+        ];
+        map.extend(self.next.as_ref().map(|next| ("next", Value::bytes(&*next.to_bytes()))));
+        let map = map.into_iter().map(|(key, value)| (Value::text(key), value)).collect();
+        Zeroizing::new(cbor::encode(&Value::Map(map)))
     }
 
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields::of(cbor::decode(bytes, 4_096).ok()?).ok()?;
+        let next = match fields.optional("next") {
+            None => None,
+            // Keys beside keys beside keys are never written.
+            Some(next) => Some(Box::new(Self::parse(next.as_bytes()?).filter(|next| next.next.is_none())?)),
+        };
         let keys = Self {
+            next,
             delivery: Zeroizing::new(fields.take("delivery", |v| v.as_text().map(str::to_owned)).ok()?),
             log: fields.take("log", secret).ok()?,
             receipt: fields.take("receipt", secret).ok()?,

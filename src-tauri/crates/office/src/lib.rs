@@ -14,6 +14,7 @@
 //! | [`duty`] | which roles everything that signs or changes asks for |
 //! | [`passphrase_change`] | new passphrases for keys that stay, whenever the power fails |
 //! | [`private_file`] | key files: read only if nobody else can |
+//! | [`realm`], [`register`] | the office in its realm; the register, which admits offices |
 //! | [`recovery`] | founding and host keys once more, under a code on paper |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
 //! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
@@ -37,7 +38,9 @@ pub mod keyring;
 pub mod passphrase_change;
 pub mod people;
 pub mod private_file;
+pub mod realm;
 pub mod recovery;
+pub mod register;
 pub mod strength;
 pub mod submit;
 pub mod whole_file;
@@ -51,7 +54,6 @@ mod export;
 mod office;
 mod publication;
 mod reading;
-mod register;
 mod search_index;
 mod state;
 mod surroundings;

@@ -5,8 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::note::{KeyKind, VerifierKey};
-use yinxin_ledger::receipt;
-use yinxin_ledger::store::{self, Checkpointed, Head, LedgerId, StoredTiles};
+use yinxin_ledger::store::{self, Head, LedgerId, StoredTiles};
 use yinxin_ledger::tree;
 use yinxin_record::Id;
 use yinxin_record::act::{Act, Genesis, OfficeKeys};
@@ -24,6 +23,7 @@ use crate::folder::{Folder, create_private_folder, make_private, sync_folder};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::people::check_name;
 use crate::reading::Seen;
+use crate::realm::keys;
 use crate::state::{LedgerView, load_genesis};
 use crate::strength;
 use crate::surroundings::{Surroundings, random};
@@ -64,6 +64,28 @@ impl Office {
     /// [`OfficeError::FolderTaken`] and what writing may fail with.
     pub fn create(folder: &Path, founding: &Founding<'_>, surroundings: &dyn Surroundings) -> Result<Self> {
         let origin = Origin::new(founding.realm, founding.code)?;
+        Self::create_as(folder, &origin, founding, surroundings)
+    }
+
+    /// Founds the register of a realm, which the office that `founding` names keeps.
+    ///
+    /// # Errors
+    /// As [`Office::create`].
+    pub fn create_register(
+        folder: &Path,
+        founding: &Founding<'_>,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Self> {
+        let origin = Origin::new(founding.realm, founding.code)?.register();
+        Self::create_as(folder, &origin, founding, surroundings)
+    }
+
+    fn create_as(
+        folder: &Path,
+        origin: &Origin,
+        founding: &Founding<'_>,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Self> {
         check_digit::check_uscc(founding.code)
             .map_err(|_| OfficeError::OfficeCode(founding.code.to_owned()))?;
         check_name(founding.name)?;
@@ -76,7 +98,7 @@ impl Office {
         std::fs::create_dir_all(parent).map_err(OfficeError::file(parent))?;
         let building = parent.join(format!(".yinxin-{}", Id(random(surroundings))));
         let built =
-            build(&building, &origin, founding, surroundings).and_then(|()| move_in(&building, &absolute));
+            build(&building, origin, founding, surroundings).and_then(|()| move_in(&building, &absolute));
         if let Err(error) = built {
             // Best effort: what failed is told, whether or not this succeeds.
             let _ = std::fs::remove_dir_all(&building);
@@ -158,23 +180,38 @@ impl Office {
     /// # Errors
     /// [`OfficeError::Damaged`].
     pub fn vkey(&self) -> Result<VerifierKey> {
-        let key = self.genesis()?.keys.host.log;
-        log_vkey(&self.origin.to_string(), key)
+        log_vkey(&self.origin.to_string(), keys::in_force(&self.db, self.ledger)?.log)
     }
 
     /// Unlocks the host's keys: with the passphrase, or without where
-    /// unattended unlocking is on. They must be the ones of the genesis.
+    /// unattended unlocking is on. They must be the ones that are in force: those of
+    /// the genesis, or those that the register certified since.
     ///
     /// # Errors
     /// [`OfficeError::HostLocked`], [`OfficeError::WrongPassphrase`],
     /// [`OfficeError::KeyFileDamaged`].
     pub fn unlock_host(&self, passphrase: Option<&Passphrase>) -> Result<HostKeys> {
         let keys = keyring::read_host_keys(&self.folder, passphrase)?;
-        let certified = self.genesis()?.keys.host;
-        if keys.log.public_key() != certified.log || keys.receipt.public_key() != certified.receipt {
-            return Err(OfficeError::KeyFileDamaged(self.folder.host_keys()));
-        }
-        Ok(keys)
+        self.in_force(keys)
+    }
+
+    /// Of the keys of the host's file, those that are in force.
+    pub(crate) fn in_force(&self, keys: HostKeys) -> Result<HostKeys> {
+        let certified = keys::in_force(&self.db, self.ledger)?;
+        let known = keys.in_force(|keys| certified.are(keys));
+        known.ok_or_else(|| OfficeError::KeyFileDamaged(self.folder.host_keys()))
+    }
+
+    /// Stores the host's keys under `passphrase`, and for unattended unlocking where
+    /// that is on.
+    pub(crate) fn store_host_keys(
+        &self,
+        keys: &HostKeys,
+        passphrase: &Passphrase,
+        locking: Locking,
+    ) -> Result<()> {
+        keyring::write_host_keys(&self.folder, keys, passphrase, locking)?;
+        if self.is_unattended() { keyring::write_unattended(&self.folder, keys) } else { Ok(()) }
     }
 
     /// Stores the host's keys so that only this user's programs can use them
@@ -270,10 +307,7 @@ fn genesis_entry(
         code: founding.code.to_owned(),
         name: founding.name.to_owned(),
         realm: founding.realm.to_owned(),
-        keys: OfficeKeys {
-            founding: founder.public_key(),
-            host: host.certified()?,
-        },
+        keys: OfficeKeys { founding: founder.public_key(), host: host.certified()? },
     }));
     let claims = Claims { iss: origin.to_string(), sub: Id(random(surroundings)), iat: surroundings.now() };
     let anchor = LedgerView::load(db, ledger, origin)?.anchor()?;
@@ -312,8 +346,8 @@ pub(crate) fn append_entry(
 /// [`OfficeError::Damaged`].
 pub(crate) fn check_head(db: &Connection, ledger: LedgerId, origin: &Origin) -> Result<()> {
     let head = store::head(db, ledger)?;
-    let key = log_vkey(&origin.to_string(), load_genesis(db, ledger)?.keys.host.log)?;
-    let signed = store::checkpoint_at(db, ledger, head.size)?
+    let key = log_vkey(&origin.to_string(), keys::in_force(db, ledger)?.log)?;
+    let signed = keys::signed_at(db, ledger, head.size)?
         .and_then(|stored| Checkpoint::open(&stored.note, &key).ok())
         .is_some_and(|(signed, _)| signed.size == head.size && signed.root == head.root);
     let tiles = StoredTiles::new(db, ledger);
@@ -329,13 +363,7 @@ pub(crate) fn sign_head(
     head: &Head,
     host: &HostKeys,
 ) -> Result<()> {
-    let origin = origin.to_string();
-    let signed = Checkpoint { origin: origin.clone(), size: head.size, root: head.root };
-    let checkpointed = Checkpointed {
-        note: signed.sign(&host.log).map_err(|_| OfficeError::Damaged("checkpoint"))?.to_string(),
-        receipt: receipt::make(&head.root, &origin, &host.receipt)?,
-    };
-    store::insert_checkpoint(db, ledger, head.size, &checkpointed)?;
+    store::insert_checkpoint(db, ledger, head.size, &keys::sign(origin, head, host)?)?;
     Ok(())
 }
 

@@ -65,8 +65,8 @@ impl Office {
         self.seal_host(&founder, &host, change.new, change.locking)
     }
 
-    /// Opens what the host's passphrase protects; both must be the keys of the
-    /// genesis.
+    /// Opens what the host's passphrase protects; both must be the keys in
+    /// force.
     pub(crate) fn unlock_founder_and_host(&self, passphrase: &Passphrase) -> Result<(SecretKey, HostKeys)> {
         let (folder, path) = (&self.folder, self.folder.founding_key());
         let (founder, host) = rayon::join(
@@ -78,10 +78,7 @@ impl Office {
         if founder.public_key() != certified.founding {
             return Err(OfficeError::KeyFileDamaged(path));
         }
-        if host.log.public_key() != certified.host.log || host.receipt.public_key() != certified.host.receipt {
-            return Err(OfficeError::KeyFileDamaged(self.folder.host_keys()));
-        }
-        Ok((founder, host))
+        Ok((founder, self.in_force(host)?))
     }
 
     /// Seals founding and host keys under `passphrase`, both or none.

@@ -10,20 +10,29 @@ use yinxin_ledger::tile::{self, Bundle};
 
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
+use crate::realm::keys;
 use crate::whole_file::{self, Readers};
 
-/// The number of an office's own policy; a realm's policies count on from its
-/// register.
+/// The number of the policy of an office that is in no realm.
 const OWN_POLICY: u64 = 1;
 
 impl Office {
-    /// A policy that names this office's own log and no witnesses.
+    /// What tells others whether to trust this office: of a register its latest
+    /// policy, of an office in a realm the one that it joined with, else one that
+    /// names its own log and no witnesses.
     ///
     /// # Errors
+    /// [`RealmError::NoPolicy`](crate::realm::RealmError::NoPolicy),
     /// [`OfficeError::Damaged`].
     pub fn policy(&self) -> Result<Policy> {
-        let policy = Policy::of(OWN_POLICY, &[self.vkey()?], &[], 0);
-        policy.map_err(|_| OfficeError::Damaged("policy"))
+        let damaged = |_| OfficeError::Damaged("policy");
+        if self.is_register() {
+            return Policy::parse(&self.realm_policy()?).map_err(damaged);
+        }
+        match self.standing()? {
+            Some(admitted) => Policy::parse(&admitted.policy).map_err(damaged),
+            None => Policy::of(OWN_POLICY, &[self.vkey()?], &[], 0).map_err(damaged),
+        }
     }
 
     /// Writes the ledger as static files (C2SP tlog-tiles): tiles, entry
@@ -36,6 +45,7 @@ impl Office {
         let snapshot = self.db.unchecked_transaction()?;
         let (size, checkpoint) =
             store::latest_checkpoint(&snapshot, self.ledger)?.ok_or(OfficeError::Damaged("no checkpoint"))?;
+        let checkpoint = keys::signed_at(&snapshot, self.ledger, size)?.unwrap_or(checkpoint);
         let latest = folder.join("checkpoint");
         let vkey = self.vkey()?;
         let is_ours = |there: Vec<u8>| {

@@ -145,6 +145,34 @@ fn write_sorted(entries: &[(Value, Value)], out: &mut Vec<u8>) {
     }
 }
 
+/// Whether `bytes` hold more than `max` data items: their heads are counted one
+/// after the other as they stand, because read items take more memory than their
+/// bytes. What is not well-formed ends the count: the decoder will refuse it.
+#[must_use]
+pub fn has_more_items(bytes: &[u8], max: usize) -> bool {
+    let mut at = 0_usize;
+    for _ in 0..max {
+        let Some(&first) = bytes.get(at) else { return false };
+        let width = match first & 0x1f {
+            0..=23 => 0,
+            24 => 1,
+            25 => 2,
+            26 => 4,
+            27 => 8,
+            _ => return false,
+        };
+        let Some(argument) = bytes.get(at + 1..at + 1 + width) else { return false };
+        let argument = match width {
+            0 => u64::from(first & 0x1f),
+            _ => argument.iter().fold(0, |n, byte| n << 8 | u64::from(*byte)),
+        };
+        let is_string = matches!(first >> 5, 2 | 3);
+        let content = if is_string { usize::try_from(argument).unwrap_or(usize::MAX) } else { 0 };
+        at = (at + 1 + width).saturating_add(content);
+    }
+    true
+}
+
 /// Reads the one item that `bytes` encode, at most `max` bytes of it.
 ///
 /// # Errors

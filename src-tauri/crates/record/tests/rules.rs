@@ -17,7 +17,9 @@ use yinxin_record::act::{Act, Content, Genesis, Membership, Successor};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Acting, MAX_MEMBERS, Member, Role, Roster};
-use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, RuleError, View, Violation, apply};
+use yinxin_record::rules::{
+    Decision, Delta, MemberState, OfficeState, RecordState, RuleError, View, Violation, apply,
+};
 use yinxin_record::statement::{Anchor, Base, Purpose, Statement};
 use yinxin_record::{Coded, Digest, Id};
 

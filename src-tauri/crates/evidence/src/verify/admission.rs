@@ -16,6 +16,7 @@ use super::case::Case;
 use super::founding::signed_by_founder;
 use super::members::{MemberAct, Members};
 use super::people::broken_layers;
+use super::trust::is_vouched_for;
 use super::{Made, Missing, faults_or};
 use crate::code::Code;
 use crate::report::Remark;
@@ -39,9 +40,27 @@ pub(super) fn admission(case: &Case<'_>) -> Made {
     faults.extend(people_faults(people, &members));
     let passed = Remark::passed(Code::AdmissionsHold, &[&members.iter().count()]);
     let mut remarks = faults_or(faults, passed);
-    remarks.push(Remark::noted(Code::AdmittedByOneKey, &[]));
+    let code = if compared(case, statement, roster)? { Code::PeopleCompared } else { Code::AdmittedByOneKey };
+    remarks.push(Remark::noted(code, &[]));
     remarks.extend(withheld_names(case)?);
     Ok(remarks)
+}
+
+/// Whether the register, which the policy knows, compared every signer: person
+/// and key.
+fn compared(case: &Case<'_>, statement: &Statement, roster: &Roster) -> Result<bool, Missing> {
+    let Some(admitted) = case.admission.as_ref().filter(|_| is_vouched_for(case) == Ok(true)) else {
+        return Ok(false);
+    };
+    if admitted.founding_digest != admitted.standing()?.roster {
+        return Ok(false);
+    }
+    let founding = admitted.founding()?;
+    let same = |id: &Id| {
+        let key = |roster: &Roster| roster.get(id).map(|member| member.key);
+        key(founding).is_some() && key(founding) == key(roster)
+    };
+    Ok(signers(statement, roster)?.iter().all(same))
 }
 
 fn signers(statement: &Statement, roster: &Roster) -> Result<Vec<Id>, Missing> {

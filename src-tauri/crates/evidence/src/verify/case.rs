@@ -6,11 +6,11 @@
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::log_proof::LogProof;
 use yinxin_ledger::note::{Note, VerifierKey};
-use yinxin_ledger::policy::Policy;
+use yinxin_ledger::policy::{CutOff, Policy};
 use yinxin_ledger::receipt::Receipt;
 use yinxin_ledger::tree::leaf_hash;
 use yinxin_record::Digest;
-use yinxin_record::act::{Act, Content, Genesis};
+use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Standing};
 use yinxin_record::disclosure::Disclosure;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::RecordState;
@@ -19,7 +19,7 @@ use yinxin_record::template::Template;
 
 use super::{KnownLedgers, Missing};
 use crate::code::Code;
-use crate::file::{Evidence, Supporting};
+use crate::file::{Admission, Evidence, Supporting};
 use crate::report::Remark;
 use crate::status::SignedStatus;
 
@@ -44,6 +44,56 @@ pub(super) struct Case<'a> {
     people: Option<Vec<Disclosure>>,
     receipt: Option<Receipt>,
     status: Option<SignedStatus>,
+    /// What the file says of the office in its realm, if it does.
+    pub(super) admission: Option<Admitted<'a>>,
+}
+
+/// The office's admission to its realm, each part read on its own.
+pub(super) struct Admitted<'a> {
+    pub(super) leaf: Digest,
+    pub(super) roster_digest: Digest,
+    pub(super) founding_digest: Digest,
+    pub(super) consistency: &'a [Digest],
+    statement: Option<Statement>,
+    proof: Option<LogProof>,
+    checkpoint: Option<Checkpoint>,
+    roster: Option<Roster>,
+    founding: Option<Roster>,
+}
+
+impl Admitted<'_> {
+    pub(super) fn statement(&self) -> Result<&Statement, Missing> {
+        self.statement.as_ref().ok_or(Missing("realm"))
+    }
+
+    pub(super) fn anchor(&self) -> Result<&Anchor, Missing> {
+        self.statement()?.outermost().header.anchor.as_ref().ok_or(Missing("realm"))
+    }
+
+    /// What the register said of the office.
+    pub(super) fn standing(&self) -> Result<&Standing, Missing> {
+        match &self.statement()?.act {
+            Act::Office(standing) => Ok(standing),
+            _ => Err(Missing("realm")),
+        }
+    }
+
+    pub(super) fn proof(&self) -> Result<&LogProof, Missing> {
+        self.proof.as_ref().ok_or(Missing("realm"))
+    }
+
+    pub(super) fn checkpoint(&self) -> Result<&Checkpoint, Missing> {
+        self.checkpoint.as_ref().ok_or(Missing("realm"))
+    }
+
+    pub(super) fn roster(&self) -> Result<&Roster, Missing> {
+        self.roster.as_ref().ok_or(Missing("realm"))
+    }
+
+    /// The people whom the register compared.
+    pub(super) fn founding(&self) -> Result<&Roster, Missing> {
+        self.founding.as_ref().ok_or(Missing("realm"))
+    }
 }
 
 /// Another entry of the ledger.
@@ -86,6 +136,7 @@ impl<'a> Case<'a> {
             people: format.list("people", &evidence.people),
             receipt: format.part("receipt", 0, Receipt::parse(&evidence.receipt)),
             status: status.and_then(|status| format.part("status", 0, status)),
+            admission: evidence.admission.as_ref().map(|admission| format.admission(admission)),
         };
         format.acts(&case);
         let faults = format.0;
@@ -172,6 +223,21 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The keys of the office's host: those that the register certifies, or else
+    /// those of the genesis.
+    pub(super) fn host_keys(&self) -> Result<&CertifiedKeys, Missing> {
+        match &self.admission {
+            Some(admitted) => Ok(&admitted.standing()?.keys),
+            None => Ok(&self.genesis()?.keys.host),
+        }
+    }
+
+    /// Where the policy ends what the log key signed, if it does.
+    pub(super) fn cut_off(&self) -> Result<Option<&CutOff>, Missing> {
+        let (origin, key) = (&self.checkpoint()?.origin, &self.host_keys()?.log);
+        Ok(self.policy.and_then(|policy| policy.cut_off(origin, key)))
+    }
+
     /// The log key that the policy names for the checkpoint's origin.
     pub(super) fn policy_key(&self) -> Result<Option<&VerifierKey>, Missing> {
         let origin = &self.checkpoint()?.origin;
@@ -218,6 +284,27 @@ impl Format {
 
     /// The statement must be a version of a record; of other entries only those
     /// that found the ledger, admit people or are about the same record.
+    fn admission<'a>(&mut self, admission: &'a Admission) -> Admitted<'a> {
+        let part = "realm";
+        let statement = self.part(part, 0, Statement::parse(&admission.statement));
+        if let Some(other) = statement.as_ref().filter(|s| !matches!(s.act, Act::Office(_))) {
+            self.0.push(Remark::failed(Code::StatementOtherAct, &[&other.act.word()]));
+        }
+        let proof = self.part(part, 0, LogProof::parse(&admission.proof));
+        let checkpoint = proof.as_ref().and_then(|proof| self.part(part, 0, proof.unverified()));
+        Admitted {
+            leaf: leaf_hash(&admission.statement),
+            roster_digest: Digest::of(&admission.roster),
+            founding_digest: Digest::of(&admission.founding),
+            consistency: &admission.consistency,
+            statement,
+            proof,
+            checkpoint,
+            roster: self.part(part, 0, Roster::parse(&admission.roster)),
+            founding: self.part(part, 0, Roster::parse(&admission.founding)),
+        }
+    }
+
     fn acts(&mut self, case: &Case<'_>) {
         let Ok(statement) = case.statement() else { return };
         if statement.act.content().is_none() {

@@ -53,7 +53,7 @@ fn claim_faults(case: &Case<'_>, history: &History) -> Result<Vec<Remark>, Missi
     let (signed, checkpoint) = (case.status()?, case.checkpoint()?);
     let StatusClaim { origin, record, base, .. } = &signed.claim;
     let mut faults = Vec::new();
-    if signed.verify(&case.genesis()?.keys.host.receipt).is_err() {
+    if signed.verify(&case.host_keys()?.receipt).is_err() {
         faults.push(Remark::failed(Code::StatusBroken, &[]));
     }
     if *origin != checkpoint.origin {

@@ -9,6 +9,7 @@ use yinxin_record::rules::{self, VERSION, Violation};
 use yinxin_record::statement::Statement;
 
 use super::case::Case;
+use super::trust::was_ledgers_key;
 use super::{Made, faults_or};
 use crate::code::Code;
 use crate::report::Remark;
@@ -38,7 +39,7 @@ pub(super) fn genesis(case: &Case<'_>) -> Made {
     if !origin.is_ok_and(|origin| origin.to_string() == checkpoint.origin) {
         faults.push(Remark::failed(Code::GenesisOrigin, &[&checkpoint.origin]));
     }
-    faults.extend(log_key(case, genesis)?);
+    faults.extend(log_key(case)?);
     Ok(faults_or(faults, Remark::passed(Code::GenesisHolds, &[&genesis.name, &genesis.code])))
 }
 
@@ -51,13 +52,15 @@ fn misplaced(case: &Case<'_>) -> Vec<Remark> {
     elsewhere.map(|entry| Remark::failed(Code::GenesisMisplaced, &[&entry.position])).collect()
 }
 
-fn log_key(case: &Case<'_>, genesis: &Genesis) -> Result<Vec<Remark>, super::Missing> {
+fn log_key(case: &Case<'_>) -> Result<Vec<Remark>, super::Missing> {
     let differs = |by: &str| Remark::failed(Code::LogKeyDiffers, &[&by]);
+    let key = &case.host_keys()?.log;
     let mut faults = Vec::new();
-    if case.policy_key()?.is_some_and(|key| *key.public_key() != genesis.keys.host.log) {
+    if case.policy_key()?.is_some_and(|known| known.public_key() != key) && case.cut_off()?.is_none() {
         faults.push(differs("policy"));
     }
-    if case.ledgers_key()?.is_some_and(|key| *key.public_key() != genesis.keys.host.log) {
+    let other = case.ledgers_key()?.is_some_and(|known| known.public_key() != key);
+    if other && !was_ledgers_key(case, key)? {
         faults.push(differs("ledger"));
     }
     Ok(faults)
@@ -82,23 +85,4 @@ fn anchored_at_nothing(founding: &Statement) -> Result<(), &'static str> {
         return Err(Violation::RosterStale.code());
     }
     Ok(())
-}
-
-/// The policy or the own ledgers name the log. Whether they name the same key
-/// is for [`genesis`] to say.
-pub(super) fn trust(case: &Case<'_>) -> Made {
-    let mut remarks = Vec::new();
-    if let (Some(policy), Some(_)) = (case.policy, case.policy_key()?) {
-        remarks.push(Remark::passed(Code::TrustedByPolicy, &[&policy.number]));
-    }
-    if case.ledgers_key()?.is_some() {
-        remarks.push(Remark::passed(Code::TrustedByLedgers, &[]));
-    }
-    if remarks.is_empty() {
-        remarks.push(match case.policy {
-            None => Remark::undecided(Code::NoPolicy, &[]),
-            Some(_) => Remark::undecided(Code::LogUnknown, &[&case.checkpoint()?.origin]),
-        });
-    }
-    Ok(remarks)
 }

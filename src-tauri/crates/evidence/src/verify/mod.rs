@@ -9,7 +9,9 @@
 //! case       the parts, read; the format check
 //! contents   template, fields, disclosures
 //! placement  inclusion, checkpoint, receipt
-//! founding   genesis, trust
+//! founding   genesis
+//! realm      what the register said of the office ┐ trust
+//! trust      who vouches for the log key          ┘
 //! people     roster, signers, signatures;   members, admission
 //! witnesses  cosignatures and quorum
 //! later      later acts on the record  ┐ status
@@ -30,10 +32,13 @@ mod members;
 mod people;
 mod placement;
 mod proved;
+mod realm;
+mod trust;
 mod witnesses;
 
 use yinxin_ledger::note::VerifierKey;
 use yinxin_ledger::policy::Policy;
+use yinxin_record::key::PublicKey;
 use yinxin_record::rules::RecordState;
 use yinxin_record::{Digest, Id};
 
@@ -47,6 +52,9 @@ use case::Case;
 pub trait KnownLedgers {
     /// The log key of this ledger; `None` if there is no copy of it.
     fn log_key(&self, origin: &str) -> Option<VerifierKey>;
+    /// Whether the copy knows `key` as one that the log signed with before the one
+    /// that it has now.
+    fn had_log_key(&self, origin: &str, key: &PublicKey) -> bool;
     /// The root of its first `size` entries; `None` if that is not known, or
     /// the copy is not so long.
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest>;
@@ -89,7 +97,7 @@ const CHECKS: [(Check, Make); 14] = [
     (Check::Admission, admission::admission),
     (Check::Signatures, people::signatures),
     (Check::Receipt, placement::receipt),
-    (Check::Trust, founding::trust),
+    (Check::Trust, trust::trust),
     (Check::Witnesses, witnesses::witnesses),
     (Check::Status, claim::status),
 ];
@@ -109,6 +117,9 @@ fn verify_parts(evidence: &Evidence, policy: Option<&Policy>, known: Option<&dyn
     let mut findings = of_check(Check::Format, Ok(format));
     for (check, make) in CHECKS {
         findings.extend(of_check(check, make(&case)));
+    }
+    if let Some(admitted) = &case.admission {
+        findings.extend(of_check(Check::Realm, realm::realm(&case, admitted)));
     }
     if let Some(known) = known {
         findings.extend(of_check(Check::Ledger, ledgers::ledger(&case, known)));

@@ -36,13 +36,13 @@ fn base_possible(statement: &Statement, position: u64) -> Option<Remark> {
     (!possible).then(|| Remark::failed(Code::BaseImpossible, &[&position]))
 }
 
-/// The log key of the genesis signed the checkpoint, and every statement
+/// The log key in force signed the checkpoint, and every statement
 /// belongs to its ledger.
 pub(super) fn checkpoint(case: &Case<'_>) -> Made {
-    let (proof, checkpoint, genesis) = (case.proof()?, case.checkpoint()?, case.genesis()?);
+    let (proof, checkpoint, keys) = (case.proof()?, case.checkpoint()?, case.host_keys()?);
     let origin = &checkpoint.origin;
     let mut faults = Vec::new();
-    if let Err(detail) = open(&proof.checkpoint, origin, &genesis.keys.host.log) {
+    if let Err(detail) = open(&proof.checkpoint, origin, &keys.log) {
         faults.push(Remark::failed(Code::CheckpointBroken, &[&detail]));
     }
     let others = case.entries.iter().filter_map(|e| Some((e.position, e.statement.as_ref()?)));
@@ -60,10 +60,10 @@ fn open(note: &str, origin: &str, key: &yinxin_record::key::PublicKey) -> Result
     Checkpoint::open(note, &key).map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// The receipt key of the genesis signed the root.
+/// The receipt key in force signed the root.
 pub(super) fn receipt(case: &Case<'_>) -> Made {
-    let (receipt, checkpoint, genesis) = (case.receipt()?, case.checkpoint()?, case.genesis()?);
-    let remark = match receipt.verify(&checkpoint.root, &checkpoint.origin, &genesis.keys.host.receipt) {
+    let (receipt, checkpoint, keys) = (case.receipt()?, case.checkpoint()?, case.host_keys()?);
+    let remark = match receipt.verify(&checkpoint.root, &checkpoint.origin, &keys.receipt) {
         Ok(()) => Remark::passed(Code::ReceiptHolds, &[]),
         Err(error) => Remark::failed(Code::ReceiptBroken, &[&error]),
     };

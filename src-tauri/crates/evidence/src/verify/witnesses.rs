@@ -7,6 +7,7 @@ use yinxin_ledger::note::NoteError;
 use yinxin_ledger::policy::Policy;
 
 use super::case::Case;
+use super::trust::is_vouched_for;
 use super::{Made, Missing};
 use crate::code::Code;
 use crate::report::{ProvedWitness, Remark};
@@ -18,7 +19,7 @@ const DRIFT: u64 = 300;
 /// policy that names the log. Own ledgers need no witnesses: they have seen.
 pub(super) fn witnesses(case: &Case<'_>) -> Made {
     case.note()?;
-    let (Some(policy), Some(_)) = (case.policy, case.policy_key()?) else {
+    let Some(policy) = policy_of(case)? else {
         let by_ledgers = case.ledgers_key()?.is_some();
         let without =
             |code| if by_ledgers { Remark::passed(code, &[]) } else { Remark::undecided(code, &[]) };
@@ -39,10 +40,17 @@ pub(super) fn witnesses(case: &Case<'_>) -> Made {
 
 /// Named witnesses whose cosignatures hold and count.
 pub(super) fn counted(case: &Case<'_>) -> Result<Vec<ProvedWitness>, Missing> {
-    match (case.policy, case.policy_key()?) {
-        (Some(policy), Some(_)) => Ok(Seen::of(case, policy)?.witnesses),
-        _ => Ok(Vec::new()),
+    match policy_of(case)? {
+        Some(policy) => Ok(Seen::of(case, policy)?.witnesses),
+        None => Ok(Vec::new()),
     }
+}
+
+/// The policy, if it knows the log: by its key, by the register of its realm, or by
+/// a key that it had.
+fn policy_of<'a>(case: &Case<'a>) -> Result<Option<&'a Policy>, Missing> {
+    let knows = case.policy_key()?.is_some() || case.cut_off()?.is_some() || is_vouched_for(case)?;
+    Ok(case.policy.filter(|_| knows))
 }
 
 struct Seen {
@@ -52,7 +60,7 @@ struct Seen {
 
 impl Seen {
     fn of(case: &Case<'_>, policy: &Policy) -> Result<Self, Missing> {
-        let (note, owner) = (case.note()?, case.genesis()?.keys.host.witness);
+        let (note, owner) = (case.note()?, case.host_keys()?.witness);
         let mut seen = Self { witnesses: Vec::new(), remarks: Vec::new() };
         for witness in &policy.witnesses {
             let name = &witness.name;

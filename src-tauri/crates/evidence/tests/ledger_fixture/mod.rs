@@ -3,6 +3,8 @@
 //! unless a test wants them wrong.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod realm;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
@@ -19,7 +21,7 @@ use yinxin_ledger::tree::{self, Nodes};
 use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor};
 use yinxin_record::cbor::Value;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
-use yinxin_record::key::{SecretKey, Signer};
+use yinxin_record::key::{PublicKey, SecretKey, Signer};
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Member, Role, Roster};
 use yinxin_record::rules::{self, Delta, MemberState, OfficeState, RecordState, View};
@@ -82,6 +84,10 @@ pub struct Office {
     pub persons: BTreeMap<&'static str, Person>,
     pub disclosures: BTreeMap<u64, Vec<Disclosure>>,
     pub clock: u64,
+    /// The keys of its host: those of the genesis, or newer ones.
+    pub host: CertifiedKeys,
+    /// What tells the host's keys from those that it had before.
+    pub generation: String,
     founded: bool,
     signed_by_people: bool,
     salts: u64,
@@ -151,6 +157,10 @@ impl KnownLedgers for Office {
     fn log_key(&self, origin: &str) -> Option<VerifierKey> {
         (origin == self.origin.to_string()).then(|| self.log_key())
     }
+    fn had_log_key(&self, origin: &str, key: &PublicKey) -> bool {
+        let other = self.genesis.keys.host.log != self.host.log;
+        origin == self.origin.to_string() && other && *key == self.genesis.keys.host.log
+    }
     fn root_at(&self, origin: &str, size: u64) -> Option<Digest> {
         (origin == self.origin.to_string() && size <= View::size(self)).then(|| self.root(size))
     }
@@ -166,6 +176,11 @@ impl Office {
     /// An office with its genesis and nobody in it. `seed` tells its keys from
     /// those of another office of the same name.
     pub fn found(realm: &str, seed: &str) -> Self {
+        Self::found_as(&format!("{realm}/{CODE}"), realm, seed)
+    }
+
+    /// The same, for a ledger of this origin.
+    pub fn found_as(origin: &str, realm: &str, seed: &str) -> Self {
         let public = |role: &str| key(&format!("{seed} {role}")).public_key();
         let genesis = Genesis {
             code: CODE.to_owned(),
@@ -183,8 +198,10 @@ impl Office {
             },
         };
         let mut office = Self {
-            origin: Origin::new(realm, CODE).unwrap(),
+            origin: origin.parse().unwrap(),
             name: seed.to_owned(),
+            host: genesis.keys.host.clone(),
+            generation: String::new(),
             genesis: genesis.clone(),
             entries: Vec::new(),
             leaves: Vec::new(),
@@ -243,8 +260,13 @@ impl Office {
         key(&format!("{} {role}", self.name))
     }
 
+    /// A key of the host as it is now.
+    pub fn host_secret(&self, role: &str) -> SecretKey {
+        self.secret(&format!("{role}{}", self.generation))
+    }
+
     pub fn log_key(&self) -> VerifierKey {
-        VerifierKey::new(&self.origin.to_string(), KeyKind::Ed25519, self.genesis.keys.host.log).unwrap()
+        VerifierKey::new(&self.origin.to_string(), KeyKind::Ed25519, self.host.log).unwrap()
     }
 
     pub fn root(&self, size: u64) -> Digest {
@@ -467,12 +489,12 @@ impl Office {
     }
 
     pub fn sign_claim(&self, claim: &StatusClaim) -> Vec<u8> {
-        claim.make(&self.secret("receipt")).unwrap()
+        claim.make(&self.host_secret("receipt")).unwrap()
     }
 
     pub fn proof(&self, position: u64, size: u64, witnesses: &[&str]) -> LogProof {
         let checkpoint = self.checkpoint(size);
-        let mut note = checkpoint.sign(&self.secret("log")).unwrap();
+        let mut note = checkpoint.sign(&self.host_secret("log")).unwrap();
         for name in witnesses {
             note.add(cosignature::sign(&checkpoint, self.clock, name, &key(name)).unwrap()).unwrap();
         }
@@ -498,9 +520,10 @@ impl Office {
             roster: self.rosters[usize::try_from(position).unwrap()].to_bytes(),
             entries: positions.into_iter().map(|position| self.supporting(position, size)).collect(),
             people: sorted(people),
-            receipt: receipt::make(&self.root(size), &self.origin.to_string(), &self.secret("receipt"))
+            receipt: receipt::make(&self.root(size), &self.origin.to_string(), &self.host_secret("receipt"))
                 .unwrap(),
             status: None,
+            admission: None,
         }
     }
 

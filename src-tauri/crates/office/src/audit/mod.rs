@@ -6,6 +6,8 @@
 //! the entry that it concerns. Truncation cannot be seen from inside: only
 //! holding the ledger against a checkpoint kept outside shows it.
 
+mod realm_rows;
+mod register_rows;
 mod replay;
 mod tables;
 mod tree_rows;
@@ -31,6 +33,8 @@ use crate::content::{self, ContentKey};
 use crate::draft::record_key;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
+use crate::realm::keys::{self, HeadKeys};
+use register_rows::RegisterRows;
 use replay::Replay;
 use tables::{ActRow, Said};
 use tree_rows::TreeRows;
@@ -154,11 +158,13 @@ struct Audit<'a> {
     office: &'a Office,
     db: &'a Connection,
     stored: store::Head,
-    key: Option<VerifierKey>,
-    receipt_key: Option<PublicKey>,
+    /// The keys of heads and receipts, the oldest first; the first are those of the
+    /// genesis, once that is read.
+    signing: Vec<HeadKeys>,
     against: Option<&'a str>,
     outside: Option<Checkpoint>,
     replay: Replay,
+    register: RegisterRows,
     frontier: tree::Frontier,
     rows: TreeRows<'a>,
     link: Digest,
@@ -178,11 +184,11 @@ impl<'a> Audit<'a> {
             office,
             db,
             stored: store::head(db, office.ledger)?,
-            key: None,
-            receipt_key: None,
+            signing: Vec::new(),
             against,
             outside: None,
             replay: Replay::new(&office.origin),
+            register: RegisterRows::default(),
             frontier: tree::Frontier::new(),
             rows: TreeRows::new(db, office.ledger),
             link: chain::START,
@@ -330,9 +336,9 @@ impl<'a> Audit<'a> {
     fn remember(&mut self, position: u64, statement: &Statement, decision: &Decision) {
         match &statement.act {
             Act::Genesis(genesis) => {
-                let origin = self.office.origin.to_string();
-                self.key = crate::office::log_vkey(&origin, genesis.keys.host.log).ok();
-                self.receipt_key = Some(genesis.keys.host.receipt);
+                self.signing = vec![HeadKeys::of_genesis(&genesis.keys.host)];
+                // Whether somebody certified them is looked at when all is read.
+                self.signing.extend(keys::replaced(self.db).unwrap_or_default());
             }
             Act::Member(Membership { digests, .. }) => {
                 if let Delta::Member(person, state) = &decision.delta {
@@ -350,7 +356,8 @@ impl<'a> Audit<'a> {
                 let key = self.naming.key(content);
                 self.keys.extend(key.map(|key| (statement.subject(), key)));
             }
-            Act::Withdraw { .. } | Act::Erase { .. } | Act::Office(_) | Act::Policy(_) => {}
+            Act::Office(_) | Act::Policy(_) => self.register.remember(position, &decision.delta),
+            Act::Withdraw { .. } | Act::Erase { .. } => {}
         }
     }
 
@@ -393,18 +400,47 @@ impl<'a> Audit<'a> {
 
     fn checkpoint(&mut self, size: u64, note: &str, receipt_bytes: &[u8]) {
         let root = self.frontier.root();
+        let keys = self.signing.iter().rev().find(|keys| keys.since < size).cloned();
+        self.signed_head(size, &root, note, receipt_bytes, keys.as_ref());
+    }
+
+    /// Checkpoint and receipt of a head, signed with these keys.
+    fn signed_head(&mut self, size: u64, root: &Digest, note: &str, receipt: &[u8], keys: Option<&HeadKeys>) {
         let origin = self.office.origin.to_string();
-        let opened = self.key.as_ref().and_then(|key| open_checkpoint(note, key));
-        let holds = opened.is_some_and(|c| c.size == size && c.root == root && c.origin == origin);
+        let opened = keys.and_then(|keys| open_checkpoint(note, &self.vkey(keys)?));
+        let holds = opened.is_some_and(|c| c.size == size && c.root == *root && c.origin == origin);
         let position = size.saturating_sub(1);
         if !holds {
             self.findings.add(Damage::at(position, "damage_checkpoint"));
         }
         let receipt_holds =
-            self.receipt_key.is_some_and(|key| receipt::check(receipt_bytes, &root, &origin, &key).is_ok());
+            keys.is_some_and(|keys| receipt::check(receipt, root, &origin, &keys.receipt).is_ok());
         if !receipt_holds {
             self.findings.add(Damage::at(position, "damage_receipt"));
         }
+    }
+
+    fn vkey(&self, keys: &HeadKeys) -> Option<VerifierKey> {
+        crate::office::log_vkey(&self.office.origin.to_string(), keys.log).ok()
+    }
+
+    /// Keys that replaced others signed the head that there was, and the register
+    /// certified them.
+    fn compare_host_keys(&mut self) -> Result<()> {
+        let certified = realm_rows::certified(self.db, &self.office.origin)?;
+        if certified.is_none() {
+            self.findings.add(Damage::whole("damage_admission", Vec::new()));
+        }
+        let certified = certified.unwrap_or_default();
+        for keys in self.signing.clone() {
+            let Some(first) = &keys.first else { continue };
+            let root = self.replay.roots.get(&keys.since).copied().unwrap_or(Digest([0; 32]));
+            self.signed_head(keys.since, &root, &first.note, &first.receipt, Some(&keys));
+            if !certified.contains(&(keys.log, keys.receipt)) {
+                self.findings.add(Damage::whole("damage_host_key", Vec::new()));
+            }
+        }
+        Ok(())
     }
 
     /// Adds each signer's key, decompressed once.
@@ -438,7 +474,10 @@ impl<'a> Audit<'a> {
         }
         tables::compare_records(self.db, &self.replay.records, &self.keys, &mut self.findings)?;
         tables::compare_people(self.office, &mut self.said, &mut self.findings)?;
-        tables::compare_vkey(self.db, &self.office.origin, self.key.as_ref(), &mut self.findings)?;
+        let first = self.signing.first().and_then(|keys| self.vkey(keys));
+        tables::compare_vkey(self.db, &self.office.origin, first.as_ref(), &mut self.findings)?;
+        self.register.compare(self.db, &mut self.findings)?;
+        self.compare_host_keys()?;
         if tables::latest_size(self.db, self.office.ledger)? != self.next {
             self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));
         }
@@ -479,8 +518,8 @@ impl<'a> Audit<'a> {
     /// What is wrong between the outside checkpoint and the entries, if
     /// anything.
     fn hold_against(&self, outside: &Checkpoint) -> Option<&'static str> {
-        let signed = self.key.as_ref().and_then(|key| open_checkpoint(self.against?, key)).is_some();
-        if !signed {
+        let by = |keys| open_checkpoint(self.against?, &self.vkey(keys)?);
+        if !self.signing.iter().any(|keys| by(keys).is_some()) {
             return Some("damage_against_foreign");
         }
         if outside.size > self.next {

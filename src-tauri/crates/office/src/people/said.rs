@@ -45,6 +45,20 @@ impl Acts {
         self.before(&person, position)
     }
 
+    /// Every act, by position.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Said> {
+        self.0.iter()
+    }
+
+    /// The latest act about each person who is not suspended.
+    pub(crate) fn latest(&self) -> impl Iterator<Item = &Said> {
+        let is_latest = |said: &&Said| {
+            let later = |other: &Said| other.person == said.person && other.position > said.position;
+            !said.state.suspended && !self.0.iter().any(later)
+        };
+        self.0.iter().filter(is_latest)
+    }
+
     /// The last act about a person before entry `position`.
     fn before(&self, person: &Id, position: u64) -> Option<&Said> {
         self.0.iter().rev().find(|said| said.person == *person && said.position < position)

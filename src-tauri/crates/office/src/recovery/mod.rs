@@ -14,7 +14,7 @@ mod sheet;
 
 use serde::{Deserialize, Serialize};
 use yinxin_record::cbor::{self, Fields, Value};
-use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
+use yinxin_record::key::{SecretKey, Signer as _};
 use zeroize::Zeroizing;
 
 pub use code::RecoveryCode;
@@ -160,13 +160,22 @@ impl Office {
             OfficeError::WrongPassphrase { .. } => RecoveryError::OtherSheet.into(),
             other => other,
         })?;
-        let saved = Saved::parse(&plain).filter(|saved| {
-            let keys = &genesis.keys;
-            let certified: [PublicKey; 3] = [keys.founding, keys.host.log, keys.host.receipt];
-            [saved.founder.public_key(), saved.host.log.public_key(), saved.host.receipt.public_key()]
-                == certified
-        });
-        saved.ok_or(OfficeError::KeyFileDamaged(path))
+        let saved = Saved::parse(&plain).filter(|saved| saved.founder.public_key() == genesis.keys.founding);
+        let Saved { founder, host } = saved.ok_or(OfficeError::KeyFileDamaged(path))?;
+        Ok(Saved { founder, host: self.in_force(host)? })
+    }
+
+    /// Keys of the host were replaced: what a sheet opens is not in force any more.
+    pub(crate) fn forget_recovery(&self) -> Result<()> {
+        for path in [self.folder.recovery_state(), self.folder.recovery_keys()] {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(OfficeError::file(&path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn recovery_state(&self) -> Result<Option<State>> {

@@ -1,7 +1,16 @@
 //! The register (名录): the ledger that admits offices to a realm.
 //!
 //! ```text
-//! stored   its entries as tables
+//! offices  who is in it; what is written for them
+//! change   one admin proposes, the other confirms
+//! policy   the realm's policy, as it follows from the entries
+//! stored   the entries as tables
 //! ```
 
+mod change;
+mod offices;
+mod policy;
 pub(crate) mod stored;
+
+pub use change::{Said, WaitingChange};
+pub use offices::RegisteredOffice;

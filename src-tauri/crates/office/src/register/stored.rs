@@ -1,9 +1,12 @@
 //! What a register's entries say, as tables: read by the ledger rules, written
 //! with every entry, held against the entries by the audit.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use yinxin_ledger::store;
 use yinxin_record::act::{Act, NumberedPolicy, Standing};
+use yinxin_record::key::PublicKey;
 use yinxin_record::rules::OfficeState;
 use yinxin_record::{Digest, Id};
 
@@ -13,7 +16,7 @@ use crate::state::id_of;
 /// What is known of an office, in a register.
 pub(crate) fn office_state(db: &Connection, id: &Id) -> Result<Option<OfficeState>> {
     let mut query = db.prepare_cached(
-        "SELECT version, leaf, act FROM office_act WHERE office = ?1 ORDER BY version DESC LIMIT 1",
+        "SELECT version, leaf, code, act FROM office_act WHERE office = ?1 ORDER BY version DESC LIMIT 1",
     )?;
     let mut rows = query.query([id.0])?;
     rows.next()?.map(read_state).transpose()
@@ -36,8 +39,7 @@ pub(crate) fn policy_number(db: &Connection) -> Result<u64> {
 
 /// The latest policy.
 pub(crate) fn latest_policy(db: &Connection) -> Result<Option<NumberedPolicy>> {
-    let mut query =
-        db.prepare_cached("SELECT number, text FROM policy_act ORDER BY number DESC LIMIT 1")?;
+    let mut query = db.prepare_cached("SELECT number, text FROM policy_act ORDER BY number DESC LIMIT 1")?;
     let row = query.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     row.map(|(number, text)| Ok(NumberedPolicy { number: store::unsigned(number)?, text })).transpose()
 }
@@ -52,14 +54,15 @@ pub(crate) struct OfficeAct {
 
 /// Every act about every office, in the order of the ledger.
 pub(crate) fn office_acts(db: &Connection) -> Result<Vec<OfficeAct>> {
-    let mut query =
-        db.prepare_cached("SELECT version, leaf, act, office, position FROM office_act ORDER BY position")?;
+    let mut query = db.prepare_cached(
+        "SELECT version, leaf, code, act, office, position FROM office_act ORDER BY position",
+    )?;
     let mut rows = query.query([])?;
     let mut acts = Vec::new();
     while let Some(row) = rows.next()? {
         acts.push(OfficeAct {
-            office: id_of(&row.get::<_, Vec<u8>>(3)?)?,
-            position: store::unsigned(row.get(4)?)?,
+            office: id_of(&row.get::<_, Vec<u8>>("office")?)?,
+            position: store::unsigned(row.get("position")?)?,
             state: read_state(row)?,
         });
     }
@@ -71,6 +74,9 @@ fn read_state(row: &Row<'_>) -> Result<OfficeState> {
     let act: Vec<u8> = row.get("act")?;
     let Ok(Act::Office(standing)) = Act::parse(&act) else { return Err(damaged()) };
     let leaf = Digest::from_slice(&row.get::<_, Vec<u8>>("leaf")?).ok_or_else(damaged)?;
+    if row.get::<_, String>("code")? != standing.code {
+        return Err(damaged());
+    }
     Ok(OfficeState { version: row.get("version")?, leaf, standing: *standing })
 }
 
@@ -100,4 +106,25 @@ pub(crate) fn store_policy(db: &Connection, position: u64, policy: &NumberedPoli
     db.prepare_cached("INSERT INTO policy_act (position, number, text) VALUES (?1, ?2, ?3)")?
         .execute(params![store::signed(position), store::signed(policy.number), policy.text])?;
     Ok(())
+}
+
+/// Every policy with its position, in the order of the ledger.
+pub(crate) fn policies(db: &Connection) -> Result<Vec<(u64, NumberedPolicy)>> {
+    let mut query = db.prepare_cached("SELECT position, number, text FROM policy_act ORDER BY position")?;
+    let mut rows = query.query([])?;
+    let mut policies = Vec::new();
+    while let Some(row) = rows.next()? {
+        let number = store::unsigned(row.get(1)?)?;
+        policies.push((store::unsigned(row.get(0)?)?, NumberedPolicy { number, text: row.get(2)? }));
+    }
+    Ok(policies)
+}
+
+/// Whether the list of keys that are never used again lacks one of `keys`, or has
+/// others.
+pub(crate) fn unknown_keys(db: &Connection, keys: impl Iterator<Item = PublicKey>) -> Result<bool> {
+    let known: BTreeSet<[u8; 32]> = keys.map(|key| key.thumbprint().0).collect();
+    let mut query = db.prepare_cached("SELECT kid FROM office_key ORDER BY kid")?;
+    let stored: Vec<Vec<u8>> = query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(!stored.iter().map(Vec::as_slice).eq(known.iter().map(<[u8; 32]>::as_slice)))
 }

@@ -104,7 +104,8 @@ impl Standing {
     }
 
     pub(super) fn fields(&self) -> Vec<(Value, Value)> {
-        let successors = || Value::Array(self.successors.iter().map(|code| Value::text(code.as_str())).collect());
+        let successors =
+            || Value::Array(self.successors.iter().map(|code| Value::text(code.as_str())).collect());
         let mut fields = vec![
             field("code", Value::text(self.code.as_str())),
             field("name", Value::text(self.name.as_str())),
