@@ -34,6 +34,11 @@ pub(crate) enum Command {
         command: OfficeCommand,
     },
     #[command(subcommand_required = true, arg_required_else_help = true)]
+    Register {
+        #[command(subcommand)]
+        command: RegisterCommand,
+    },
+    #[command(subcommand_required = true, arg_required_else_help = true)]
     People {
         #[command(subcommand)]
         command: PeopleCommand,
@@ -71,6 +76,23 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum OfficeCommand {
     Create(Create),
+    Request(AskRegister),
+    Join(Join),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegisterCommand {
+    Create(Create),
+    Admit(FromRequest),
+    Rotate(FromRequest),
+    Suspend(Suspend),
+    Readmit(FromRequest),
+    Succeed(Succeed),
+    Changes(Folder),
+    Confirm(ConfirmOffice),
+    Drop(DropOffice),
+    Answer(WriteAnswer),
+    List(Folder),
 }
 
 #[derive(Debug, Subcommand)]
@@ -156,6 +178,87 @@ pub(crate) struct Create {
     pub(crate) code: String,
     #[arg(long, value_name = "F0")]
     pub(crate) passphrase_file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AskRegister {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) out: PathBuf,
+    #[arg(long, requires = "host_passphrase_file")]
+    pub(crate) new_keys: bool,
+    #[arg(long, value_name = "F0", requires = "new_keys")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Join {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "ANSWER")]
+    pub(crate) answer: PathBuf,
+    #[arg(long, value_name = "P")]
+    pub(crate) policy: PathBuf,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+/// What the register is to say, as an office asks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FromRequest {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "REQUEST")]
+    pub(crate) request: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Suspend {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    #[arg(id = "last_request", long = "request", value_name = "REQUEST")]
+    pub(crate) request: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Succeed {
+    #[command(flatten)]
+    pub(crate) ended: Suspend,
+    #[arg(long, value_name = "CODE", required = true, value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+}
+
+/// The change that waits, by the office that it is about, and if it is given, the
+/// digest that was seen.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DropOffice {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    pub(crate) draft: Option<Digest>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConfirmOffice {
+    #[command(flatten)]
+    pub(crate) change: DropOffice,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WriteAnswer {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(value_name = "CODE")]
+    pub(crate) code: String,
+    #[arg(long, value_name = "ANSWER")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -489,6 +592,20 @@ mod tests {
     fn the_contract_is_accepted() {
         for line in [
             "yinxin office create --data D --realm R --name N --code C --passphrase-file F0",
+            "yinxin office request --data D --as A --passphrase-file F --out R",
+            "yinxin office request --data D --as A --passphrase-file F --out R --new-keys --host-passphrase-file F0",
+            "yinxin office join --data D --as A --passphrase-file F ANSWER --policy P --host-passphrase-file F0",
+            "yinxin register create --data D --realm R --name N --code C --passphrase-file F0",
+            "yinxin register admit --data D --as A --passphrase-file F R",
+            "yinxin register rotate --data D --as A --passphrase-file F R",
+            "yinxin register suspend --data D --as A --passphrase-file F CODE --request R",
+            "yinxin register readmit --data D --as A --passphrase-file F R",
+            "yinxin register succeed --data D --as A --passphrase-file F CODE --by CODE,CODE",
+            "yinxin register changes --data D",
+            "yinxin register confirm --data D --as A --passphrase-file F CODE --host-passphrase-file F0",
+            "yinxin register drop --data D --as A --passphrase-file F CODE",
+            "yinxin register answer --data D CODE --out A",
+            "yinxin register list --data D --json",
             "yinxin people add --data D --name N --role drafter --passphrase-file F --host-passphrase-file F0",
             "yinxin people add --data D --name N --role 经办人,approver --role 审核人 --post P --passphrase-file F --host-passphrase-file F0",
             "yinxin people list --data D",
@@ -550,6 +667,10 @@ mod tests {
             "yinxin approve --data D --as N --passphrase-file F",
             "yinxin approve --data D --as N --passphrase-file F --all ID",
             "yinxin approve --data D --as N --passphrase-file F xyz",
+            "yinxin office request --data D --as A --passphrase-file F --out R --new-keys",
+            "yinxin office join --data D --as A --passphrase-file F ANSWER",
+            "yinxin register succeed --data D --as A --passphrase-file F CODE",
+            "yinxin register admit --data D REQUEST",
             "yinxin people add --data D --name N --role king --passphrase-file F --host-passphrase-file F0",
             "yinxin people propose --data D --as A --passphrase-file F --suspend",
             "yinxin people propose --data D --as A --passphrase-file F --new N --role drafter",

@@ -17,6 +17,7 @@ use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
 use yinxin_office::private_file::Exposure;
+use yinxin_office::realm::RealmError;
 use yinxin_office::recovery::RecoveryError;
 use yinxin_office::strength::{Hint, Weakness};
 use yinxin_record::cbor::{self, FieldError};
@@ -357,6 +358,26 @@ fn office_errors() -> Vec<OfficeError> {
         E::Recovery(RecoveryError::OtherQrCode),
         E::Recovery(RecoveryError::NotPicture),
         E::Recovery(RecoveryError::PictureTooLarge),
+        E::Realm(RealmError::NotRegister),
+        E::Realm(RealmError::IsRegister),
+        E::Realm(RealmError::BadRequest("x")),
+        E::Realm(RealmError::OtherRealm { found: text() }),
+        E::Realm(RealmError::Contradicts("x")),
+        E::Realm(RealmError::NoAdmins),
+        E::Realm(RealmError::UnknownOffice(text())),
+        E::Realm(RealmError::ChangeWaits),
+        E::Realm(RealmError::NoChange),
+        E::Realm(RealmError::NothingChanges(text())),
+        E::Realm(RealmError::WrongStanding(text())),
+        E::Realm(RealmError::KeysAsked),
+        E::Realm(RealmError::NoKeysAsked),
+        E::Realm(RealmError::NoPolicy),
+        E::Realm(RealmError::BadAnswer("x")),
+        E::Realm(RealmError::RegisterUnknown(text())),
+        E::Realm(RealmError::OtherOffice(text())),
+        E::Realm(RealmError::OtherHistory("x")),
+        E::Realm(RealmError::NotNewer),
+        E::Realm(RealmError::OtherKeys),
         E::EmptyPassphrase,
         E::HostLocked,
         E::KeyFileMissing(path.clone()),

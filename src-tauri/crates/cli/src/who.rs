@@ -24,11 +24,29 @@ pub(crate) const APPROVE: Duty = Duty::Approve;
 pub(crate) const RETURN: Duty = Duty::Return;
 pub(crate) const PEOPLE_PROPOSE: Duty = Duty::ProposePeople;
 pub(crate) const PEOPLE_CONFIRM: Duty = Duty::ConfirmPeople;
+pub(crate) const OFFICE_REQUEST: Duty = Duty::AskRegister;
+pub(crate) const OFFICE_JOIN: Duty = Duty::JoinRealm;
+pub(crate) const REGISTER_PROPOSE: Duty = Duty::ProposeOffice;
+pub(crate) const REGISTER_CONFIRM: Duty = Duty::ConfirmOffice;
+pub(crate) const REGISTER_DROP: Duty = Duty::DropOffice;
 pub(crate) const PEOPLE_DROP: Duty = Duty::DropPeople;
 
 /// Every command, as it is typed.
 pub const COMMANDS: &[(&str, Needs)] = &[
     ("office create", Needs::Nothing),
+    ("office request", Needs::Person(OFFICE_REQUEST)),
+    ("office join", Needs::Person(OFFICE_JOIN)),
+    ("register create", Needs::Nothing),
+    ("register admit", Needs::Person(REGISTER_PROPOSE)),
+    ("register rotate", Needs::Person(REGISTER_PROPOSE)),
+    ("register suspend", Needs::Person(REGISTER_PROPOSE)),
+    ("register readmit", Needs::Person(REGISTER_PROPOSE)),
+    ("register succeed", Needs::Person(REGISTER_PROPOSE)),
+    ("register changes", Needs::Nothing),
+    ("register confirm", Needs::Person(REGISTER_CONFIRM)),
+    ("register drop", Needs::Person(REGISTER_DROP)),
+    ("register answer", Needs::Nothing),
+    ("register list", Needs::Nothing),
     ("people add", Needs::Host),
     ("people list", Needs::Nothing),
     ("people propose", Needs::Person(PEOPLE_PROPOSE)),

@@ -16,7 +16,7 @@ use yinxin_ledger::policy::Policy;
 use yinxin_office::keyring::HostKeys;
 use yinxin_office::people::{Anew, NewKey, Unlocked};
 use yinxin_office::realm::{Answer, RealmError, Replacement, Request};
-use yinxin_office::register::{RegisteredOffice, Said, WaitingChange};
+use yinxin_office::register::{Ended, RegisteredOffice, Said, WaitingChange};
 use yinxin_office::{Founding, Office, OfficeError};
 use yinxin_record::Id;
 use yinxin_record::roster::Role;
@@ -95,11 +95,19 @@ fn request_with_new_keys(desk: &Desk) -> Request {
 }
 
 fn asked(request: Request) -> Said {
-    Said::Asked(Box::new(request))
+    Said::Admitted(Box::new(request))
+}
+
+fn rotated(request: Request) -> Said {
+    Said::Rotated(Box::new(request))
+}
+
+fn ended(request: Option<Request>) -> Ended {
+    Ended { code: CODE.to_owned(), request: request.map(Box::new) }
 }
 
 fn suspended(request: Option<Request>) -> Said {
-    Said::Suspended { code: CODE.to_owned(), request: request.map(Box::new), successors: Vec::new() }
+    Said::Suspended(ended(request))
 }
 
 fn join(desk: &mut Desk, answer: &Answer, policy: &Policy) -> Result<bool, OfficeError> {
@@ -315,7 +323,7 @@ fn keys_are_replaced_with_a_cut_off() {
     desk.import(&[("901", "其间社区")], false);
     desk.approve();
     let between = export(&desk, &record);
-    let answer = register.say(&asked(request));
+    let answer = register.say(&rotated(request));
     assert!(join(&mut desk, &answer, &register.policy()).unwrap());
     assert_ne!(desk.office.vkey().unwrap().public_key(), &yinxin_record::key::Signer::public_key(&old.log));
     let (policy, after) = (register.policy(), export(&desk, &record));
@@ -339,11 +347,23 @@ fn keys_are_replaced_with_a_cut_off() {
 }
 
 #[test]
+fn a_request_is_taken_for_what_it_asks() {
+    let (mut register, desk, _) = realm();
+    let (plain, keys) = (request(&desk), request_with_new_keys(&desk));
+    let refused = register.propose(&asked(keys.clone())).unwrap_err();
+    assert!(matches!(refused, OfficeError::Realm(RealmError::KeysAsked)), "{refused:?}");
+    let refused = register.propose(&rotated(plain)).unwrap_err();
+    assert!(matches!(refused, OfficeError::Realm(RealmError::NoKeysAsked)), "{refused:?}");
+    let refused = register.propose(&Said::Readmitted(Box::new(keys))).unwrap_err();
+    assert!(matches!(refused, OfficeError::Realm(RealmError::WrongStanding(_))), "{refused:?}");
+}
+
+#[test]
 fn the_same_new_keys_are_asked_for_until_they_are_there() {
     let (mut register, mut desk, _) = realm();
     let (first, second) = (request_with_new_keys(&desk), request_with_new_keys(&desk));
     assert_eq!(first.to_bytes(), second.to_bytes());
-    let answer = register.say(&asked(first));
+    let answer = register.say(&rotated(first));
     // The passphrase of the host may change meanwhile; keys beside it go along.
     let change = yinxin_office::passphrase_change::PassphraseChange {
         old: &passphrase("host"),
@@ -363,7 +383,7 @@ fn wherever_the_power_fails_the_keys_in_force_are_found() {
     desk.office.set_unattended(Some(&desk.host)).unwrap();
     let key_file = desk.path().join("keys/host.age");
     let unattended = desk.path().join("keys/host.unattended");
-    let answer = register.say(&asked(request_with_new_keys(&desk)));
+    let answer = register.say(&rotated(request_with_new_keys(&desk)));
     let before = (fs::read(&key_file).unwrap(), fs::read(&unattended).unwrap());
     join(&mut desk, &answer, &register.policy()).unwrap();
     let after = (fs::read(&key_file).unwrap(), fs::read(&unattended).unwrap());
@@ -383,7 +403,7 @@ fn keys_that_were_not_certified_are_not_taken() {
     let (mut register, mut desk, _) = realm();
     let copy = TempDir::new().unwrap();
     fs::copy(desk.path().join("keys/host.age"), copy.path().join("host.age")).unwrap();
-    let answer = register.say(&asked(request_with_new_keys(&desk)));
+    let answer = register.say(&rotated(request_with_new_keys(&desk)));
     fs::copy(copy.path().join("host.age"), desk.path().join("keys/host.age")).unwrap();
     let error = join(&mut desk, &answer, &register.policy()).unwrap_err();
     assert!(matches!(error, OfficeError::Realm(RealmError::OtherKeys)), "{error:?}");
@@ -407,7 +427,10 @@ fn a_suspended_office_counts_up_to_its_cut_off_and_may_come_back() {
     // Back, with the same keys: nothing is cut off any more.
     let answer = register.office.answer(CODE).unwrap();
     join(&mut desk, &answer, &policy).unwrap();
-    let answer = register.say(&asked(request(&desk)));
+    let back = request(&desk);
+    let refused = register.propose(&asked(back.clone())).unwrap_err();
+    assert!(matches!(refused, OfficeError::Realm(RealmError::WrongStanding(_))), "{refused:?}");
+    let answer = register.say(&Said::Readmitted(Box::new(back)));
     join(&mut desk, &answer, &register.policy()).unwrap();
     assert_eq!((register.policy().number, register.policy().cut_offs.len()), (3, 0));
     assert_eq!(judged(&export(&desk, &late), &register.policy()).verdict, Verdict::Genuine);
@@ -417,14 +440,10 @@ fn a_suspended_office_counts_up_to_its_cut_off_and_may_come_back() {
 #[test]
 fn an_office_is_followed_by_others() {
     let (mut register, _, _) = realm();
-    let unknown = Said::Suspended {
-        code: CODE.to_owned(),
-        request: None,
-        successors: vec!["11420100MB1A00014N".to_owned()],
-    };
+    let unknown = Said::Succeeded(ended(None), vec!["11420100MB1A00014N".to_owned()]);
     let error = register.propose(&unknown).unwrap_err();
     assert!(matches!(error, OfficeError::Realm(RealmError::UnknownOffice(_))), "{error:?}");
-    let itself = Said::Suspended { code: CODE.to_owned(), request: None, successors: vec![CODE.to_owned()] };
+    let itself = Said::Succeeded(ended(None), vec![CODE.to_owned()]);
     let error = register.propose(&itself).unwrap_err();
     assert!(matches!(error, OfficeError::Realm(RealmError::WrongStanding(_))), "{error:?}");
 }
@@ -491,7 +510,7 @@ fn a_register_whose_tables_were_changed_is_found_out() {
 #[test]
 fn host_keys_that_nobody_certified_are_found_out() {
     let (mut register, mut desk, _) = realm();
-    let answer = register.say(&asked(request_with_new_keys(&desk)));
+    let answer = register.say(&rotated(request_with_new_keys(&desk)));
     join(&mut desk, &answer, &register.policy()).unwrap();
     assert!(clean(&desk.office));
     let db = rusqlite::Connection::open(desk.path().join("yinxin.db")).unwrap();

@@ -13,7 +13,9 @@ mod office;
 mod people;
 mod practice;
 mod publication;
+mod realm;
 mod recovery;
+mod register;
 mod verify;
 mod window;
 
@@ -37,6 +39,9 @@ use crate::secret;
 pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::Office { command: OfficeCommand::Create(args) } => office::create(args, context),
+        Command::Office { command: OfficeCommand::Request(args) } => realm::request(args, context),
+        Command::Office { command: OfficeCommand::Join(args) } => realm::join(args, context),
+        Command::Register { command } => register::run(command, context),
         Command::People { command: PeopleCommand::Add(args) } => people::add(args, context),
         Command::People { command: PeopleCommand::List(args) } => people::list(args, context),
         Command::People { command: PeopleCommand::Propose(args) } => changes::propose(args, context),

@@ -1,7 +1,7 @@
-//! Found an office.
+//! Found an office, or the register of a realm.
 
 use serde_json::json;
-use yinxin_office::keyring::Locking;
+use yinxin_office::keyring::{Locking, Passphrase};
 use yinxin_office::{Founding, Office};
 
 use super::recovery;
@@ -14,20 +14,35 @@ use crate::world::Machine;
 
 /// `office create`.
 pub(super) fn create(args: &Create, context: &Context) -> Result<Answer, Failure> {
-    let founding = Founding {
+    let passphrase = secret::read(&args.passphrase_file)?;
+    let office = Office::create(&args.data, &founding(args, &passphrase), &Machine(context))?;
+    founded(&office, args, "office_next", context)
+}
+
+/// `register create`.
+pub(super) fn create_register(args: &Create, context: &Context) -> Result<Answer, Failure> {
+    let passphrase = secret::read(&args.passphrase_file)?;
+    let office = Office::create_register(&args.data, &founding(args, &passphrase), &Machine(context))?;
+    founded(&office, args, "register_next", context)
+}
+
+fn founding<'a>(args: &'a Create, passphrase: &'a Passphrase) -> Founding<'a> {
+    Founding {
         realm: &args.realm,
         name: &args.name,
         code: &args.code,
-        passphrase: &secret::read(&args.passphrase_file)?,
+        passphrase,
         locking: Locking::default(),
-    };
-    let office = Office::create(&args.data, &founding, &Machine(context))?;
+    }
+}
+
+fn founded(office: &Office, args: &Create, next: &str, context: &Context) -> Result<Answer, Failure> {
     let (origin, vkey) = (office.origin().to_string(), office.vkey()?.to_string());
-    let reminder = recovery::reminder(&office, context)?;
+    let reminder = recovery::reminder(office, context)?;
     let mut texts = vec![
         context.locale.say("office_created", &[("name", args.name.clone()), ("origin", origin.clone())]),
         context.locale.say("office_vkey", &[("vkey", vkey.clone())]),
-        context.locale.say("office_next", &[]),
+        context.locale.say(next, &[]),
     ];
     texts.extend(reminder);
     let json = json!({

@@ -54,7 +54,7 @@ fn verify_all(args: &Verify, policy: Option<&Policy>, office: Option<&Office>) -
     args.files.iter().map(one).collect()
 }
 
-fn read_policy(path: &Path) -> Result<Policy, Failure> {
+pub(super) fn read_policy(path: &Path) -> Result<Policy, Failure> {
     let unreadable = |detail: String| CliError::PolicyUnreadable { path: path.to_owned(), detail };
     let bytes = files::read(path, MAX_POLICY as u64)?;
     let text = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;

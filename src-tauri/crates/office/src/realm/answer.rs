@@ -19,7 +19,7 @@ use yinxin_record::statement::Statement;
 use super::error::RealmError;
 
 /// The longest answer, in bytes.
-pub(crate) const MAX_BYTES: usize = 4 << 20;
+pub const MAX_ANSWER: usize = 4 << 20;
 
 const VERSION: &str = "admission/v0";
 
@@ -91,7 +91,7 @@ fn read(bytes: &[u8]) -> Option<Answer> {
     if cbor::has_more_items(bytes, MAX_ITEMS) {
         return None;
     }
-    let mut fields = Fields::of(cbor::decode(bytes, MAX_BYTES).ok()?).ok()?;
+    let mut fields = Fields::of(cbor::decode(bytes, MAX_ANSWER).ok()?).ok()?;
     fields.take("yinxin", |v| (v.as_text() == Some(VERSION)).then_some(())).ok()?;
     let bytes = |value: &Value| value.as_bytes().map(<[u8]>::to_vec);
     let answer = Answer {

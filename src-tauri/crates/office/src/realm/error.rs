@@ -41,6 +41,12 @@ pub enum RealmError {
     /// The office is suspended, or is not.
     #[error("{0} is suspended already, or is not")]
     WrongStanding(String),
+    /// The request asks for other keys, and nobody is to give any.
+    #[error("other keys are asked for")]
+    KeysAsked,
+    /// The request asks for no other keys.
+    #[error("no other keys are asked for")]
+    NoKeysAsked,
     /// The register has no policy yet.
     #[error("no policy yet")]
     NoPolicy,
@@ -78,6 +84,8 @@ impl Coded for RealmError {
             Self::NoChange => "realm_no_change",
             Self::NothingChanges(_) => "realm_nothing_changes",
             Self::WrongStanding(_) => "realm_wrong_standing",
+            Self::KeysAsked => "realm_keys_asked",
+            Self::NoKeysAsked => "realm_no_keys_asked",
             Self::NoPolicy => "realm_no_policy",
             Self::BadAnswer(_) => "realm_bad_answer",
             Self::RegisterUnknown(_) => "realm_register_unknown",
@@ -105,6 +113,8 @@ impl Coded for RealmError {
             | Self::NoAdmins
             | Self::ChangeWaits
             | Self::NoChange
+            | Self::KeysAsked
+            | Self::NoKeysAsked
             | Self::NoPolicy
             | Self::NotNewer
             | Self::OtherKeys => Vec::new(),

@@ -16,8 +16,8 @@ mod join;
 pub(crate) mod keys;
 mod request;
 
-pub use answer::Answer;
+pub use answer::{Answer, MAX_ANSWER};
 pub use ask::Replacement;
 pub use error::RealmError;
 pub use join::Joined;
-pub use request::{Presented, PresentedPerson, Request};
+pub use request::{MAX_REQUEST, Presented, PresentedPerson, Request};

@@ -32,7 +32,7 @@ use super::error::RealmError;
 use crate::office::log_vkey;
 
 /// The longest request, in bytes.
-pub(crate) const MAX_BYTES: usize = 32 << 20;
+pub const MAX_REQUEST: usize = 32 << 20;
 
 /// More data items than any request within the other limits has.
 const MAX_ITEMS: usize = 1 << 20;
@@ -276,7 +276,7 @@ fn read(bytes: &[u8]) -> Option<Request> {
     if cbor::has_more_items(bytes, MAX_ITEMS) {
         return None;
     }
-    let mut fields = Fields::of(cbor::decode(bytes, MAX_BYTES).ok()?).ok()?;
+    let mut fields = Fields::of(cbor::decode(bytes, MAX_REQUEST).ok()?).ok()?;
     fields.take("yinxin", |v| (v.as_text() == Some(VERSION)).then_some(())).ok()?;
     let keys = match (fields.optional("keys"), fields.optional("possession")) {
         (None, None) => None,

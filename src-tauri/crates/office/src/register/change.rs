@@ -25,19 +25,26 @@ use crate::surroundings::{Surroundings, random};
 /// What is to be said of an office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
-    /// What it asks for: admitted, people compared anew, keys replaced, or back
-    /// after it was suspended.
-    Asked(Box<Request>),
-    /// Nothing that it signs from here on counts; with the codes of the offices
-    /// that follow it, if it ends.
-    Suspended {
-        /// Which office, by code.
-        code: String,
-        /// What it signed last, if it has shown more than the register knows.
-        request: Option<Box<Request>>,
-        /// Codes.
-        successors: Vec<String>,
-    },
+    /// It is in the realm, or its people are compared anew.
+    Admitted(Box<Request>),
+    /// Its host has other keys.
+    Rotated(Box<Request>),
+    /// It is back after it was suspended.
+    Readmitted(Box<Request>),
+    /// Nothing that it signs beyond its cut-off counts.
+    Suspended(Ended),
+    /// The same, and other offices follow it.
+    Succeeded(Ended, Vec<String>),
+}
+
+/// An office that is suspended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Which office, by code.
+    pub code: String,
+    /// What it has shown, if that is more than the register knows: the cut-off is
+    /// where this ends.
+    pub request: Option<Box<Request>>,
 }
 
 /// A change that waits for the other admin.
@@ -194,42 +201,59 @@ impl Office {
         surroundings: &dyn Surroundings,
     ) -> Result<(Id, Standing, Option<&'a Request>)> {
         match said {
-            Said::Asked(request) => {
-                let (id, standing) = self.asked(request, surroundings)?;
+            Said::Admitted(request) | Said::Rotated(request) | Said::Readmitted(request) => {
+                let (known, standing) = self.asked(request)?;
+                let suspended = known.as_ref().is_some_and(|known| known.standing.suspended);
+                if suspended != matches!(said, Said::Readmitted(_)) {
+                    return Err(RealmError::WrongStanding(standing.name).into());
+                }
+                if matches!(said, Said::Rotated(_)) && request.keys.is_none() {
+                    return Err(RealmError::NoKeysAsked.into());
+                }
+                if matches!(said, Said::Admitted(_)) && request.keys.is_some() {
+                    return Err(RealmError::KeysAsked.into());
+                }
+                let id = known.map_or_else(|| Id(random(surroundings)), |known| known.id);
                 Ok((id, standing, Some(request)))
             }
-            Said::Suspended { code, request, successors } => {
-                let known = self.office_with_code(code)?;
-                let mut standing = match request {
-                    Some(request) => self.asked(request, surroundings)?.1,
-                    None => Standing { follows: self.follows(&known.id)?, ..known.standing.clone() },
-                };
-                if standing.code != *code {
-                    return Err(RealmError::OtherOffice(standing.name).into());
-                }
-                if known.standing.suspended && known.standing.successors == *successors {
-                    return Err(RealmError::WrongStanding(known.standing.name).into());
-                }
-                standing.suspended = true;
-                standing.successors = self.checked_successors(code, successors)?;
-                Ok((known.id, standing, request.as_deref()))
-            }
+            Said::Suspended(ended) => self.ended(ended, &[]),
+            Said::Succeeded(ended, successors) => self.ended(ended, successors),
         }
     }
 
-    /// What a request asks the register to say.
-    fn asked(&self, request: &Request, surroundings: &dyn Surroundings) -> Result<(Id, Standing)> {
-        let realm = self.origin.realm();
+    fn ended<'a>(
+        &self,
+        ended: &'a Ended,
+        successors: &[String],
+    ) -> Result<(Id, Standing, Option<&'a Request>)> {
+        let known = self.office_with_code(&ended.code)?;
+        let mut standing = match &ended.request {
+            Some(request) => self.asked(request)?.1,
+            None => Standing { follows: self.follows(&known.id)?, ..known.standing.clone() },
+        };
+        if standing.code != ended.code {
+            return Err(RealmError::OtherOffice(standing.name).into());
+        }
+        if known.standing.suspended && known.standing.successors == *successors {
+            return Err(RealmError::WrongStanding(known.standing.name).into());
+        }
+        standing.suspended = true;
+        standing.successors = self.checked_successors(&ended.code, successors)?;
+        Ok((known.id, standing, ended.request.as_deref()))
+    }
+
+    /// What a request asks the register to say, and what is known of the office.
+    fn asked(&self, request: &Request) -> Result<(Option<RegisteredOffice>, Standing)> {
         let known = self.offices()?.into_iter().find(|office| request.is_from(&office.standing.code));
         let state = known.as_ref().map(|known| office_state(&self.db, &known.id)).transpose()?.flatten();
-        let presented = request.judge(realm, state.as_ref())?;
-        let id = known.as_ref().map_or_else(|| Id(random(surroundings)), |known| known.id);
-        let standing = presented.standing(self.follows(&id)?);
+        let presented = request.judge(self.origin.realm(), state.as_ref())?;
+        let follows = state.map(|known| Successor { version: known.version + 1, previous: known.leaf });
+        let standing = presented.standing(follows);
         let same = |known: &Standing| Standing { follows: known.follows, ..standing.clone() } == *known;
-        if known.is_some_and(|known| same(&known.standing)) {
+        if known.as_ref().is_some_and(|known| same(&known.standing)) {
             return Err(RealmError::NothingChanges(standing.name).into());
         }
-        Ok((id, standing))
+        Ok((known, standing))
     }
 
     fn follows(&self, id: &Id) -> Result<Option<Successor>> {
