@@ -18,8 +18,7 @@ impl<V: View> Judge<'_, V> {
             Some(known) => self.said_anew(standing, known)?,
         }
         self.keys_are_free(standing, known.as_ref())?;
-        let state =
-            OfficeState { version: standing.version(), leaf: self.leaf, standing: standing.clone() };
+        let state = OfficeState { version: standing.version(), leaf: self.leaf, standing: standing.clone() };
         Ok(Decision { delta: Delta::Office(self.statement.subject(), Box::new(state)), signers })
     }
 
