@@ -13,8 +13,8 @@ use office::ledger::{
     violates,
 };
 use office::{
-    APPROVE, CODE, DRAFT, Entry, REVIEW, admission, content, host_keys, member, policy, public,
-    register_genesis, standing,
+    APPROVE, CODE, DRAFT, Entry, REVIEW, admission, bytes, cases, content, digest, host_keys, member, policy,
+    public, register_genesis, standing, vectors,
 };
 use proptest::prelude::*;
 use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Standing, Successor};
@@ -133,6 +133,24 @@ fn the_life_of_an_office_in_a_register() {
     };
     let ledger = appended(anew(&ledger, back), 4);
     appended(anew(&ledger, |_| {}), 5);
+}
+
+#[test]
+fn the_vectors_are_a_register() {
+    let (vectors, mut ledger) = (vectors(), Ledger::register());
+    for case in cases(&vectors, "register") {
+        ledger.append_bytes(&bytes(&case["hex"]));
+        assert_eq!(ledger.leaves.last(), Some(&digest(&case["leaf"])));
+    }
+    assert_eq!((ledger.leaves.len(), ledger.offices.len(), ledger.policy), (8, 1, 2));
+    let office = &ledger.offices[&OFFICE];
+    assert_eq!((office.version, office.standing.suspended), (3, true));
+    assert_eq!(office.standing.keys.log, public("later-log"));
+    assert_eq!(office.standing.keys.witness, public("witness"));
+    // It is the office whose ledger the vectors hold, as far as it goes.
+    let statements = cases(&vectors, "statements");
+    assert_eq!(office.standing.ledger, digest(&statements[0]["leaf"]));
+    assert_eq!(office.standing.head.size, statements.len() as u64);
 }
 
 #[test]

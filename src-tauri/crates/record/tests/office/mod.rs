@@ -220,6 +220,11 @@ pub fn cases<'a>(vectors: &'a Json, list: &str) -> &'a [Json] {
     vectors[list].as_array().unwrap()
 }
 
+/// The statements of both ledgers, of the office and of the register.
+pub fn statements(vectors: &Json) -> impl Iterator<Item = &Json> {
+    cases(vectors, "statements").iter().chain(cases(vectors, "register"))
+}
+
 pub fn text(json: &Json) -> &str {
     json.as_str().unwrap()
 }
