@@ -200,7 +200,7 @@ pub enum RosterLie {
 pub fn lives() -> impl Strategy<Value = Life> {
     let in_office = lives_of(false, intents(deeds(), spoils()));
     let in_register = lives_of(true, intents(deeds_of_register(), spoils_of_register()));
-    prop_oneof![2 => in_office, 1 => in_register]
+    prop_oneof![3 => in_office, 1 => in_register]
 }
 
 fn lives_of(is_register: bool, intents: impl Strategy<Value = Intent>) -> impl Strategy<Value = Life> {
@@ -271,15 +271,15 @@ fn deeds() -> impl Strategy<Value = Deed> {
     ]
 }
 
+/// Of acts on records, only the first could be right elsewhere: the others are
+/// about what a register never has.
 fn deeds_of_register() -> impl Strategy<Value = Deed> {
-    let record =
-        || prop_oneof![Just(Deed::Publish), Just(Deed::Amend), Just(Deed::Withdraw), Just(Deed::Erase)];
     prop_oneof![
         1 => Just(Deed::Found),
         3 => roles().prop_map(Deed::Admit),
         6 => changes().prop_map(Deed::Change),
         24 => deeds_about_offices(),
-        1 => record(),
+        1 => Just(Deed::Publish),
         1 => Just(Deed::Again),
     ]
 }
@@ -444,7 +444,7 @@ fn successor_spoils() -> impl Strategy<Value = Spoil> {
         2 => (0..64_usize).prop_map(Spoil::Previous),
         3 => subjects.prop_map(Spoil::Subject),
         2 => (0..64_usize).prop_map(Spoil::Withdrawn),
-        3 => (0..64_usize).prop_map(Spoil::Erased),
+        6 => (0..64_usize).prop_map(Spoil::Erased),
         2 => Just(Spoil::Review),
     ]
 }
