@@ -76,6 +76,7 @@ def sha256(data):
 # --- Keys ------------------------------------------------------------------
 
 NAMES = ["founding", "log", "receipt", "transport", "witness", "drafter", "reviewer", "approver", "everything", "newcomer", "system", "security", "auditor", "spare"]
+NAMES += ["register-founding", "register-log", "register-receipt", "register-transport", "register-witness", "register-system", "register-security", "later-log", "later-receipt"]
 SEEDS = {name: bytes([index + 1]) * 32 for index, name in enumerate(NAMES)}
 
 
@@ -97,6 +98,7 @@ ACT_TYPE = "application/vnd.yinxin.act.v0+cbor"
 COSE_TYPE = "application/cose"
 CODE, REALM = "11330100MB0000001A", "zhen.example"
 ORIGIN = f"{REALM}/{CODE}"
+REGISTER = f"{REALM}/register"
 T0 = 1_790_000_000
 
 
@@ -125,12 +127,12 @@ def layer(signer, protected, payload):
     return cbor(Tag(18, [protected, {}, payload, sign(signer, protected, payload)]))
 
 
-def statement(act, signers, sub, iat, anchor):
+def statement(act, signers, sub, iat, anchor, iss=ORIGIN):
     """Signs an act; `signers` are (name, purpose), innermost first."""
     payload, content_type = cbor(act), ACT_TYPE
     for index, (name, purpose) in enumerate(signers):
         outermost = index == len(signers) - 1
-        fields = header(name, purpose, sub, iat + index, content_type, anchor if outermost else None)
+        fields = header(name, purpose, sub, iat + index, content_type, anchor if outermost else None, iss)
         payload, content_type = layer(name, fields, payload), COSE_TYPE
     return payload
 
@@ -239,26 +241,36 @@ def withdraw(previous, version=2):
     return {"act": "withdraw", "digests": digests(disclosure(*DISCLOSURES[6])), "version": version, "previous": previous}
 
 
-def ledger():
-    alone = [("founding", "approve")]
-    two = [("drafter", "draft"), ("approver", "approve")]
-    three = [("drafter", "draft"), ("reviewer", "review"), ("approver", "approve")]
-    admins = [("system", "draft"), ("security", "approve")]
-    entries, good, people = [], [], {}
+ADMINS_SIGN = [("system", "draft"), ("security", "approve")]
 
-    def append(why, act, signers, sub):
-        leaves = list(map(leaf, entries))
-        anchor = (len(leaves), root(leaves), sha256(roster_of(people)), 0)
-        iat = T0 + 100 * len(leaves)
-        data = statement(act, signers, sub, iat, anchor)
+
+class Ledger:
+    """Entries in order, each anchored at those before it."""
+
+    def __init__(self, origin):
+        self.origin, self.good, self.people = origin, [], {}
+
+    def leaves(self):
+        return [case["leaf"] for case in self.good]
+
+    def head(self):
+        return [len(self.good), root(self.leaves())]
+
+    def roster(self):
+        return sha256(roster_of(self.people))
+
+    def append(self, why, act, signers, sub):
+        size, base = self.head()
+        anchor = (size, base, self.roster(), 0)
+        iat = T0 + 100 * size
+        data = statement(act, signers, sub, iat, anchor, self.origin)
         assert check_with_other_tools(data, signers) == cbor(act)
-        entries.append(data)
-        good.append(
+        self.good.append(
             {
                 "why": why,
                 "act": act,
                 "act_hex": cbor(act),
-                "iss": ORIGIN,
+                "iss": self.origin,
                 "sub": sub,
                 "layers": [
                     {"signer": name, "purpose": purpose, "iat": iat + index}
@@ -273,7 +285,16 @@ def ledger():
             }
         )
         if act["act"] == "member":
-            people[sub] = act
+            self.people[sub] = act
+        return leaf(data)
+
+
+def ledger():
+    alone = [("founding", "approve")]
+    two = [("drafter", "draft"), ("approver", "approve")]
+    three = [("drafter", "draft"), ("reviewer", "review"), ("approver", "approve")]
+    office = Ledger(ORIGIN)
+    append, good = office.append, office.good
 
     append("genesis: one layer by the founding key", GENESIS, alone, OFFICE)
     for number, name in enumerate(PEOPLE):
@@ -281,24 +302,78 @@ def ledger():
     for number, name in enumerate(ADMINS, 5):
         append(f"member: {name}", member(name, number), alone, ADMINS[name])
     append("publish: three layers, as the act asks", PUBLISH | {"review": True}, three, RECORD)
-    append("amend: two layers", amend(leaf(entries[-1])), two, RECORD)
-    append("withdraw: two layers", withdraw(leaf(entries[-1])), two, RECORD)
-    erase = withdraw(leaf(entries[-1])) | {"act": "erase"}
+    append("amend: two layers", amend(good[-1]["leaf"]), two, RECORD)
+    append("withdraw: two layers", withdraw(good[-1]["leaf"]), two, RECORD)
+    erase = withdraw(good[-1]["leaf"]) | {"act": "erase"}
     append("erase: two layers, after the withdrawal", erase, two, RECORD)
     places = {person["sub"]: index for index, person in enumerate(good)}
-    acting = anew(leaf(entries[places[PEOPLE["reviewer"]]]), member("reviewer", 1)) | {"acting": [T0, T0 + 86_400]}
-    append("member: the reviewer acts as approver for a day", acting, admins, PEOPLE["reviewer"])
+    acting = anew(good[places[PEOPLE["reviewer"]]]["leaf"], member("reviewer", 1)) | {"acting": [T0, T0 + 86_400]}
+    append("member: the reviewer acts as approver for a day", acting, ADMINS_SIGN, PEOPLE["reviewer"])
     acted = [("drafter", "draft"), ("reviewer", "approve")]
     append("publish: approved by the acting approver", PUBLISH, acted, "cd" * 16)
-    gone = anew(leaf(entries[places[PEOPLE["drafter"]]]), member("drafter", 0)) | {"suspended": True}
+    gone = anew(good[places[PEOPLE["drafter"]]]["leaf"], member("drafter", 0)) | {"suspended": True}
     append("member: the drafter is suspended", gone, [("security", "draft"), ("system", "approve")], PEOPLE["drafter"])
-    back = anew(leaf(entries[-1]), member("drafter", 0) | {"key": public("spare")}, 3)
-    append("member: and is back with another key", back, admins, PEOPLE["drafter"])
-    return good
+    back = anew(good[-1]["leaf"], member("drafter", 0) | {"key": public("spare")}, 3)
+    append("member: and is back with another key", back, ADMINS_SIGN, PEOPLE["drafter"])
+    return office
 
 
 def anew(previous, act, version=2):
     return act | {"version": version, "previous": previous}
+
+
+# --- The register of the realm, which admits the office of that ledger -----
+
+KEEPER = "11330100MB0000002X"
+REGISTER_ADMINS = {"register-system": "99" * 16, "register-security": "aa" * 16}
+REGISTER_ROLES = {"register-system": "system-admin", "register-security": "security-admin"}
+REGISTER_GENESIS = GENESIS | {
+    "code": KEEPER,
+    "name": "某市数据局",
+    "keys": {"delivery": "age1example"} | {name: public(f"register-{name}") for name in NAMES[:5]},
+}
+
+
+def standing(head, roster_digest, first):
+    """What the register says of the office; `first` is its entry 0's leaf."""
+    return {
+        "act": "office",
+        "code": CODE,
+        "name": GENESIS["name"],
+        "ledger": first,
+        "keys": {"delivery": "age1example"} | {name: public(name) for name in NAMES[1:5]},
+        "head": head,
+        "roster": roster_digest,
+    }
+
+
+def policy(number):
+    return {"act": "policy", "number": number, "text": f"# yinxin-policy {number}\nquorum none\n"}
+
+
+def register(office):
+    """`office` is admitted, rotates two keys, and ends; two policies."""
+    alone = [("register-founding", "approve")]
+    admins = [("register-system", "draft"), ("register-security", "approve")]
+    turned = [("register-security", "draft"), ("register-system", "approve")]
+    book, admitted, policies = Ledger(REGISTER), "b0" * 16, "c0" * 16
+    leaves = office.leaves()
+
+    book.append("genesis: of a register, with the code of its keeper", REGISTER_GENESIS, alone, OFFICE)
+    for number, name in enumerate(REGISTER_ADMINS, 7):
+        person = member(name, number) | {"roles": [REGISTER_ROLES[name]]}
+        book.append(f"member: {name}", person, alone, REGISTER_ADMINS[name])
+    founded = standing([6, root(leaves[:6])], office.good[6]["roster"], leaves[0])
+    last = book.append("office: admitted", founded, admins, admitted)
+    book.append("policy: the first", policy(1), admins, policies)
+    grown = founded | {"head": office.head(), "roster": office.roster()}
+    later = {"log": public("later-log"), "receipt": public("later-receipt")}
+    rotated = grown | {"keys": founded["keys"] | later}
+    last = book.append("office: new log and receipt keys, at a larger head", anew(last, rotated), turned, admitted)
+    book.append("policy: the second", policy(2), turned, policies)
+    ended = rotated | {"suspended": True, "successors": sorted([KEEPER, "11330100MB0000003T"])}
+    book.append("office: suspended, with two successors", anew(last, ended, 3), admins, admitted)
+    return book
 
 
 # --- Statements that must be refused ---------------------------------------
@@ -458,6 +533,39 @@ def bad_statements():
     bad("Act.Field.Malformed", "a name of 402 bytes", with_act(GENESIS | {"name": "名" * 134}))
     bad("Act.Field.Missing", "genesis without witness key", with_act(GENESIS | {"keys": without(GENESIS["keys"], "witness")}))
     bad("Act.Field.Unknown", "genesis with one more key", with_act(GENESIS | {"keys": GENESIS["keys"] | {"spare": bytes(32)}}))
+    office = standing([4, bytes(32)], bytes(32), bytes(32))
+    ended = office | {"suspended": True}
+    bad("Act.Field.Malformed", "an office whose code has 17 characters", with_act(office | {"code": CODE[:17]}))
+    bad("Act.Field.Malformed", "an office whose code is in small letters", with_act(office | {"code": CODE.lower()}))
+    bad("Act.Field.Malformed", "an office whose code is that of a register", with_act(office | {"code": "register"}))
+    bad("Act.Field.Malformed", "an office without a name", with_act(office | {"name": ""}))
+    bad("Act.Field.Malformed", "an office whose ledger is 31 bytes", with_act(office | {"ledger": bytes(31)}))
+    bad("Act.Field.Missing", "an office without transport key", with_act(office | {"keys": without(office["keys"], "transport")}))
+    bad("Act.Field.Unknown", "an office with its founding key", with_act(office | {"keys": office["keys"] | {"founding": bytes(32)}}))
+    bad("Act.Field.NotAMap", "an office whose keys are a list", with_act(office | {"keys": list(office["keys"].values())}))
+    bad("Act.Field.Missing", "an office without a head", with_act(without(office, "head")))
+    bad("Act.Field.Malformed", "an office whose head is a size alone", with_act(office | {"head": [4]}))
+    bad("Act.Field.Malformed", "an office whose head has a size below zero", with_act(office | {"head": [-1, bytes(32)]}))
+    bad("Act.Field.Malformed", "an office whose head has a root of 20 bytes", with_act(office | {"head": [4, bytes(20)]}))
+    bad("Act.Field.Missing", "an office without a roster", with_act(without(office, "roster")))
+    bad("Act.Field.Malformed", "an office said not to be suspended", with_act(office | {"suspended": False}))
+    bad("Act.Field.Malformed", "successors of an office that goes on", with_act(office | {"successors": [KEEPER]}))
+    bad("Act.Field.Malformed", "an empty list of successors", with_act(ended | {"successors": []}))
+    bad("Act.Field.Malformed", "successors unsorted", with_act(ended | {"successors": [KEEPER, CODE]}))
+    bad("Act.Field.Malformed", "one successor twice", with_act(ended | {"successors": [KEEPER, KEEPER]}))
+    bad("Act.Field.Malformed", "33 successors", with_act(ended | {"successors": [f"{number:018}" for number in range(33)]}))
+    bad("Act.Field.Malformed", "a successor that is a name", with_act(ended | {"successors": ["某市数据局"]}))
+    bad("Act.Field.Missing", "a later office act without previous", with_act(office | {"version": 2}))
+    bad("Act.Field.Unknown", "an office act with previous alone", with_act(office | {"previous": bytes(32)}))
+    bad("Act.Field.Malformed", "an office act that says version 1", with_act(anew(bytes(32), office, 1)))
+    bad("Act.Field.Unknown", "an office act with digests", with_act(office | {"digests": []}))
+    bad("Act.Field.Malformed", "policy 0", with_act(policy(0)))
+    bad("Act.Field.Malformed", "a policy whose number is text", with_act(policy(1) | {"number": "1"}))
+    bad("Act.Field.Missing", "a policy without text", with_act(without(policy(1), "text")))
+    bad("Act.Field.Malformed", "a policy with an empty text", with_act(policy(1) | {"text": ""}))
+    bad("Act.Field.Malformed", "a policy of 32,769 bytes", with_act(policy(1) | {"text": "x" * 32_769}))
+    bad("Act.Field.Malformed", "a policy whose text is bytes", with_act(policy(1) | {"text": b"quorum none"}))
+    bad("Act.Field.Unknown", "a policy with previous", with_act(policy(2) | {"previous": bytes(32)}))
     bad("Act.Cbor.MapOrder", "act keys out of order", with_act(written(sorted(pairs(PUBLISH), reverse=True))))
     bad("Act.Cbor.NotAccepted", "a float as open value", with_act(PUBLISH | {"open": {"x": Raw(b"\xf9\x3c\x00")}}))
     bad("Act.Cbor.NotShortest", "version written long", with_act(PUBLISH | {"version": Raw(b"\x18\x01")}))
@@ -507,14 +615,15 @@ def acting_roster():
 
 
 def main():
-    good = ledger()
+    office = ledger()
     vectors = {
-        "about": "Disclosures, acts and statements of docs/FORMAT.md sections 2 to 4, made by make_statement_vectors.py. Hex throughout. statements are a ledger, in order: base, roster and leaf are true. error is the name of the error within the layer that it is found in: Cose, HeaderCbor and Header are of a layer, Act of the innermost payload.",
+        "about": "Disclosures, acts and statements of docs/FORMAT.md sections 2 to 4, made by make_statement_vectors.py. Hex throughout. statements are a ledger, in order: base, roster and leaf are true; register is another, which admits its office. error is the name of the error within the layer that it is found in: Cose, HeaderCbor and Header are of a layer, Act of the innermost payload.",
         "seeds": [{"name": name, "seed": seed, "public_key": public(name), "kid": kid(name)} for name, seed in SEEDS.items()],
         "disclosures": [{"salt": bytes([n]) * 16, "value": value, "key": key, "hex": disclosure(n, value, key), "digest": sha256(disclosure(n, value, key))} for n, value, key in DISCLOSURES],
         "bad_disclosures": bad_disclosures(),
         "roster": [{"members": [{"id": PEOPLE[n], "key": public(n), "roles": [n]} for n in names], "hex": roster(names), "digest": sha256(roster(names))} for names in ([], ["drafter"], list(PEOPLE))] + [acting_roster()],
-        "statements": good,
+        "statements": office.good,
+        "register": register(office).good,
         "bad": bad_statements(),
     }
     lines = []

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use yinxin_ledger::tree::Frontier;
 use yinxin_record::act::Genesis;
+use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, View};
@@ -21,6 +22,8 @@ pub struct Copy {
     keys: BTreeSet<Digest>,
     founding: bool,
     pub records: BTreeMap<Id, RecordState>,
+    pub offices: BTreeMap<Id, OfficeState>,
+    pub policy: u64,
 }
 
 impl Copy {
@@ -36,6 +39,8 @@ impl Copy {
             keys: BTreeSet::new(),
             founding: true,
             records: BTreeMap::new(),
+            offices: BTreeMap::new(),
+            policy: 0,
         }
     }
 
@@ -48,7 +53,8 @@ impl Copy {
             Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
             Delta::Member(id, state) => self.know(*id, state),
             Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
-            Delta::Office(..) | Delta::Policy(_) => {}
+            Delta::Office(id, state) => self.know_office(*id, state),
+            Delta::Policy(policy) => self.policy = policy.number,
         }
     }
 
@@ -60,6 +66,11 @@ impl Copy {
         self.roster_digest = self.roster.digest();
         self.keys.insert(state.member.key.thumbprint());
         self.members.insert(id, state.clone());
+    }
+
+    fn know_office(&mut self, id: Id, state: &OfficeState) {
+        self.keys.extend(state.standing.keys.signing().iter().map(PublicKey::thumbprint));
+        self.offices.insert(id, state.clone());
     }
 
     /// Many people at once, who came long ago.
@@ -104,14 +115,14 @@ impl View for Copy {
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
         Ok(self.records.get(id).copied())
     }
-    fn office(&self, _: &Id) -> Result<Option<OfficeState>, Infallible> {
-        Ok(None)
+    fn office(&self, id: &Id) -> Result<Option<OfficeState>, Infallible> {
+        Ok(self.offices.get(id).cloned())
     }
-    fn is_code_taken(&self, _: &str) -> Result<bool, Infallible> {
-        Ok(false)
+    fn is_code_taken(&self, code: &str) -> Result<bool, Infallible> {
+        Ok(self.offices.values().any(|office| office.standing.code == code))
     }
     fn policy_number(&self) -> Result<u64, Infallible> {
-        Ok(0)
+        Ok(self.policy)
     }
     fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
         let mut tree = Frontier::new();

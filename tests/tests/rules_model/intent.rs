@@ -9,9 +9,11 @@ use proptest::sample::subsequence;
 
 use crate::model::{BUSINESS, Id, Key, Role};
 
-/// One office's life: where it begins, and what is tried in it.
+/// The life of one office's ledger, or of a register: where it begins, and what
+/// is tried in it.
 #[derive(Debug, Clone)]
 pub struct Life {
+    pub is_register: bool,
     pub start: Start,
     /// A copy keeps entries that break a rule; the owner does not write them.
     pub keeps: bool,
@@ -44,6 +46,10 @@ pub enum Deed {
     Amend,
     Withdraw,
     Erase,
+    AdmitOffice,
+    /// Says an office anew.
+    Office(OfficeChange),
+    Policy,
     /// An entry of this ledger once more, byte for byte.
     Again,
 }
@@ -57,6 +63,21 @@ pub enum Change {
     Acting,
     /// Is suspended, or comes back.
     Suspended,
+}
+
+#[derive(Debug, Clone)]
+pub enum OfficeChange {
+    Nothing,
+    /// New keys in these places.
+    Keys(BTreeSet<usize>),
+    /// Its ledger is larger by so much.
+    Head {
+        by: u32,
+    },
+    /// Is suspended, with so many successors, or comes back.
+    Suspended {
+        successors: u32,
+    },
 }
 
 /// Decides among what is equally right.
@@ -103,15 +124,16 @@ pub enum Spoil {
     Acting,
     Suspended,
     Key(Key),
-    /// An act about a person becomes a first one.
+    /// An act about a person or an office becomes a first one.
     First,
     Version {
         more: bool,
     },
     Previous(usize),
     Subject(Id),
-    /// A later act about a person whom nobody knows.
+    /// A later act about a person, or an office, whom nobody knows.
     Stranger,
+    Office(OfficeSpoil),
     /// It is about a record that was withdrawn.
     Withdrawn(usize),
     /// It is about a record that was erased.
@@ -123,6 +145,35 @@ pub enum Spoil {
         which: usize,
         key: Key,
     },
+}
+
+/// One thing that is wrong about an office.
+#[derive(Debug, Clone)]
+pub enum OfficeSpoil {
+    CodeOf(usize),
+    FreeCode,
+    OtherLedger,
+    Head(HeadLie),
+    /// A key of the register, of a person or of nobody.
+    Key {
+        place: usize,
+        key: Key,
+    },
+    /// A key of some office; a person may be given it, too.
+    KeyOfOffice {
+        place: usize,
+        which: usize,
+    },
+    KeyTwice {
+        place: usize,
+        other: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum HeadLie {
+    Smaller,
+    OtherRoot,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -147,6 +198,12 @@ pub enum RosterLie {
 }
 
 pub fn lives() -> impl Strategy<Value = Life> {
+    let in_office = lives_of(false, intents(deeds(), spoils()));
+    let in_register = lives_of(true, intents(deeds_of_register(), spoils_of_register()));
+    prop_oneof![3 => in_office, 1 => in_register]
+}
+
+fn lives_of(is_register: bool, intents: impl Strategy<Value = Intent>) -> impl Strategy<Value = Life> {
     let starts = prop_oneof![1 => Just(Start::Empty), 4 => Just(Start::Staffed)];
     let keeps = prop_oneof![2 => Just(false), 1 => Just(true)];
     let spoilt = (luck(), genesis_spoils()).prop_map(|(luck, spoil)| Intent {
@@ -154,19 +211,20 @@ pub fn lives() -> impl Strategy<Value = Life> {
         luck,
         spoils: vec![spoil],
     });
-    (starts, keeps, spoilt, vec(intents(), 12..=20)).prop_map(|(start, keeps, spoilt, mut intents)| {
+    (starts, keeps, spoilt, vec(intents, 12..=20)).prop_map(move |(start, keeps, spoilt, mut intents)| {
         if start == Start::Empty {
             begin(&mut intents);
             intents.insert(0, spoilt);
         }
-        Life { start, keeps, intents }
+        Life { is_register, start, keeps, intents }
     })
 }
 
 /// Lives of an office that is nearly full: mostly comings and goings.
 pub fn crowded_lives() -> impl Strategy<Value = Life> {
-    let intents = prop_oneof![4 => intents_to(comings_and_goings()), 1 => intents()];
+    let intents = prop_oneof![4 => intents(comings_and_goings(), spoils()), 1 => intents(deeds(), spoils())];
     (prop_oneof![4 => Just(0), 1 => 1..3_usize], vec(intents, 2..=5)).prop_map(|(free, intents)| Life {
+        is_register: false,
         start: Start::Crowded { free },
         keeps: false,
         intents,
@@ -189,13 +247,13 @@ fn begin(intents: &mut Vec<Intent>) {
     intents.splice(..0, beginning);
 }
 
-fn intents() -> impl Strategy<Value = Intent> {
-    intents_to(deeds())
-}
-
-fn intents_to(deeds: impl Strategy<Value = Deed>) -> impl Strategy<Value = Intent> {
-    let how_many = prop_oneof![4 => 0..=0_usize, 5 => 1..=1_usize, 1 => 2..=2_usize];
-    let spoils = how_many.prop_flat_map(|many| vec(spoils(), many));
+fn intents(
+    deeds: impl Strategy<Value = Deed>,
+    spoils: impl Strategy<Value = Spoil> + 'static,
+) -> impl Strategy<Value = Intent> {
+    let none = Just(Vec::new());
+    let spoils = spoils.boxed();
+    let spoils = prop_oneof![4 => none, 5 => vec(spoils.clone(), 1), 1 => vec(spoils, 2)];
     (deeds, luck(), spoils).prop_map(|(deed, luck, spoils)| Intent { deed, luck, spoils })
 }
 
@@ -209,6 +267,38 @@ fn deeds() -> impl Strategy<Value = Deed> {
         4 => Just(Deed::Withdraw),
         3 => Just(Deed::Erase),
         1 => Just(Deed::Again),
+        1 => deeds_about_offices(),
+    ]
+}
+
+/// Of acts on records, only the first could be right elsewhere: the others are
+/// about what a register never has.
+fn deeds_of_register() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        1 => Just(Deed::Found),
+        3 => roles().prop_map(Deed::Admit),
+        6 => changes().prop_map(Deed::Change),
+        24 => deeds_about_offices(),
+        1 => Just(Deed::Publish),
+        1 => Just(Deed::Again),
+    ]
+}
+
+fn deeds_about_offices() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        2 => Just(Deed::AdmitOffice),
+        4 => office_changes().prop_map(Deed::Office),
+        1 => Just(Deed::Policy),
+    ]
+}
+
+fn office_changes() -> impl Strategy<Value = OfficeChange> {
+    let places = subsequence((0..4).collect::<Vec<_>>(), 1..=4);
+    prop_oneof![
+        1 => Just(OfficeChange::Nothing),
+        3 => places.prop_map(|places| OfficeChange::Keys(places.into_iter().collect())),
+        2 => (1..4_u32).prop_map(|by| OfficeChange::Head { by }),
+        2 => (0..3_u32).prop_map(|successors| OfficeChange::Suspended { successors }),
     ]
 }
 
@@ -280,6 +370,31 @@ fn spoils() -> impl Strategy<Value = Spoil> {
     ]
 }
 
+/// What only a record has is not there to be spoilt.
+fn spoils_of_register() -> impl Strategy<Value = Spoil> {
+    prop_oneof![
+        8 => header_spoils(),
+        10 => layer_spoils(),
+        8 => member_spoils(),
+        6 => successor_spoils(),
+        1 => genesis_spoils(),
+        14 => office_spoils().prop_map(Spoil::Office),
+    ]
+}
+
+fn office_spoils() -> impl Strategy<Value = OfficeSpoil> {
+    let head = prop_oneof![Just(HeadLie::Smaller), Just(HeadLie::OtherRoot)];
+    prop_oneof![
+        1 => (0..64_usize).prop_map(OfficeSpoil::CodeOf),
+        1 => Just(OfficeSpoil::FreeCode),
+        1 => Just(OfficeSpoil::OtherLedger),
+        2 => head.prop_map(OfficeSpoil::Head),
+        2 => (0..4_usize, keys()).prop_map(|(place, key)| OfficeSpoil::Key { place, key }),
+        2 => (0..4_usize, 0..64_usize).prop_map(|(place, which)| OfficeSpoil::KeyOfOffice { place, which }),
+        1 => (0..4_usize, 0..4_usize).prop_map(|(place, other)| OfficeSpoil::KeyTwice { place, other }),
+    ]
+}
+
 fn header_spoils() -> impl Strategy<Value = Spoil> {
     let base = prop_oneof![Just(BaseLie::Larger), Just(BaseLie::OtherSize), Just(BaseLie::OtherEntry)];
     let roster = prop_oneof![
@@ -323,13 +438,13 @@ fn member_spoils() -> impl Strategy<Value = Spoil> {
 }
 
 fn successor_spoils() -> impl Strategy<Value = Spoil> {
-    let subjects = prop_oneof![Just(1), 100..112_u32, 200..208_u32];
+    let subjects = prop_oneof![Just(1), 100..112_u32, 200..208_u32, 300..304_u32];
     prop_oneof![
         2 => any::<bool>().prop_map(|more| Spoil::Version { more }),
         2 => (0..64_usize).prop_map(Spoil::Previous),
         3 => subjects.prop_map(Spoil::Subject),
         2 => (0..64_usize).prop_map(Spoil::Withdrawn),
-        3 => (0..64_usize).prop_map(Spoil::Erased),
+        6 => (0..64_usize).prop_map(Spoil::Erased),
         2 => Just(Spoil::Review),
     ]
 }

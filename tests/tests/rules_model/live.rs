@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use crate::intent::{Deed, Intent, Life, Luck, Spoil, Start};
-use crate::model::{Act, Base, Entry, Kind, Member, Role};
-use crate::plan::ORIGIN;
+use crate::model::{Act, Base, Entry, Kind, Member, Origin, Role};
+use crate::plan::{ORIGIN, REGISTER};
 use crate::sides::{Judged, Rules, Sides};
 
 /// As many as the table of rules lets into a roster.
@@ -30,8 +30,10 @@ impl fmt::Display for Lived {
 }
 
 pub fn live(life: &Life, rules: Rules) -> Lived {
+    let origin = if life.is_register { REGISTER } else { ORIGIN };
     let mut sides = match life.start {
-        Start::Empty => Sides::new(),
+        Start::Empty => Sides::new(origin),
+        Start::Staffed if life.is_register => STAFFED_REGISTER.clone(),
         Start::Staffed => STAFFED.clone(),
         Start::Crowded { free } => crowded(free),
     };
@@ -48,14 +50,18 @@ pub fn live(life: &Life, rules: Rules) -> Lived {
 }
 
 /// Every life that starts with it has these first acts; they are signed once.
-static STAFFED: LazyLock<Sides> = LazyLock::new(|| {
-    let mut sides = Sides::new();
+static STAFFED: LazyLock<Sides> = LazyLock::new(|| staffed(ORIGIN));
+/// With clerks, so that only its being a register is against records.
+static STAFFED_REGISTER: LazyLock<Sides> = LazyLock::new(|| staffed(REGISTER));
+
+fn staffed(origin: Origin) -> Sides {
+    let mut sides = Sides::new(origin);
     for deed in staff() {
         let judged = sides.judge(&plain(deed), false, Rules::All);
         assert!(judged.agrees() && judged.model.is_empty(), "{judged}");
     }
     sides
-});
+}
 
 fn staff() -> Vec<Deed> {
     let people = [
@@ -113,7 +119,7 @@ fn long_admitted(number: u32) -> Entry {
 
 /// What becomes of a genesis after an entry 0 that broke a rule and is kept.
 pub fn second_genesis() -> Judged {
-    let mut sides = Sides::new();
+    let mut sides = Sides::new(ORIGIN);
     let spoilt = Intent { spoils: vec![Spoil::Rules(1)], ..plain(Deed::Found) };
     sides.keep(&spoilt);
     sides.judge(&plain(Deed::Found), true, Rules::All)

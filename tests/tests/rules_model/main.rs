@@ -1,5 +1,5 @@
 //! The ledger rules against a model that was written from their text alone:
-//! ten thousand lives of an office must go the same way in both, and for every
+//! ten thousand lives of offices and registers must go the same way in both, and for every
 //! rule that is dropped some life must not.
 //!
 //! ```text

@@ -66,7 +66,9 @@ pub fn until_disagreement(
 }
 
 fn told(life: &Life) -> String {
-    format!("starts {:?}, keeps everything: {}\n{}", life.start, life.keeps, live(life, Rules::All))
+    let Life { is_register, start, keeps, .. } = life;
+    let lived = live(life, Rules::All);
+    format!("register: {is_register}, starts {start:?}, keeps everything: {keeps}\n{lived}")
 }
 
 fn runner(cases: u32, seed: Seed, share: u8) -> TestRunner {

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use yinxin_record::Coded as _;
-use yinxin_record::rules::{Decision, MemberState, RecordState, RuleError, Violation, apply, apply_without};
+use yinxin_record::rules::{
+    Decision, MemberState, OfficeState, RecordState, RuleError, Violation, apply, apply_without,
+};
 use yinxin_record::statement::Statement;
 
 use crate::copy::Copy;
 use crate::intent::{Deed, Intent};
-use crate::model::{self, Act, Code, Leaf, Ledger};
-use crate::plan::{ORIGIN, nearly_right, one_of};
+use crate::model::{self, Act, Code, Leaf, Ledger, Origin};
+use crate::plan::{nearly_right, one_of};
 use crate::spoil::spoil;
 use crate::written::{self, Leaves};
 
@@ -79,10 +81,10 @@ pub struct Sides {
 }
 
 impl Sides {
-    pub fn new() -> Self {
+    pub fn new(origin: Origin) -> Self {
         Self {
-            model: Ledger { origin: ORIGIN, entries: Vec::new() },
-            copy: Copy::new(&written::origin(ORIGIN)),
+            model: Ledger { origin, entries: Vec::new() },
+            copy: Copy::new(&written::origin(origin)),
             leaves: Leaves::default(),
             entries: Vec::new(),
             sent: 0,
@@ -168,6 +170,10 @@ impl Sides {
         let id = sent.act.sub;
         let record = self.model.record(id).map(|record| self.record(&record));
         same("record", &record, &copy.records.get(&written::id(id)).copied())?;
+        let offices: BTreeMap<_, _> =
+            self.model.offices().iter().map(|(id, office)| (written::id(*id), self.office(office))).collect();
+        same("offices", &offices, &copy.offices)?;
+        same("policy", &u64::from(self.model.policy_number()), &copy.policy)?;
         let founder = |founding| written::key(founding);
         let model = self.model.genesis().map(|genesis| founder(genesis.founding));
         same("founding key", &model, &copy.genesis.as_ref().map(|genesis| genesis.keys.founding))
@@ -180,6 +186,14 @@ impl Sides {
             leaf: self.leaves.digest(person.latest),
             suspended: *suspended,
             member: written::member_of(*key, roles, *acting),
+        }
+    }
+
+    fn office(&self, office: &model::Office) -> OfficeState {
+        OfficeState {
+            version: office.version,
+            leaf: self.leaves.digest(office.latest),
+            standing: written::standing_of(&office.now, &self.leaves, office.latest),
         }
     }
 

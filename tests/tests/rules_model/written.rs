@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor};
+use yinxin_record::act::{
+    Act, CertifiedKeys, Content, Genesis, Membership, NumberedPolicy, OfficeKeys, Standing, Successor,
+};
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use yinxin_record::roster::{Acting, Member, Role, Roster};
@@ -14,7 +16,6 @@ use crate::model;
 use crate::plan::SIGNING_KEYS;
 
 const REALMS: [&str; 2] = ["zhen.example", "ke.example"];
-const CODES: [&str; 2] = ["11330100MB0000001A", "11330100MB0000002X"];
 
 static SECRETS: LazyLock<Vec<SecretKey>> = LazyLock::new(|| {
     (0..SIGNING_KEYS).map(|number| SecretKey::from_seed(&Digest::of(&number.to_be_bytes()).0)).collect()
@@ -24,7 +25,13 @@ static PUBLICS: LazyLock<Vec<PublicKey>> =
 static KIDS: LazyLock<Vec<Digest>> = LazyLock::new(|| PUBLICS.iter().map(PublicKey::thumbprint).collect());
 
 pub fn origin(origin: model::Origin) -> String {
-    format!("{}/{}", REALMS[origin.realm as usize], CODES[origin.code as usize])
+    let code = origin.code.map_or_else(|| "register".to_owned(), code);
+    format!("{}/{code}", REALMS[origin.realm as usize])
+}
+
+/// Codes sort as their numbers do, so that successors do.
+fn code(number: u32) -> String {
+    format!("11330100MB{number:08}")
 }
 
 pub fn key(number: model::Key) -> PublicKey {
@@ -125,20 +132,45 @@ fn act_of(act: &model::Act, leaves: &Leaves, unique: u32) -> Act {
         model::Kind::Erase { version, previous } => {
             Act::Erase { of: successor(*version, *previous), digests }
         }
+        model::Kind::Office(standing) => Act::Office(Box::new(standing_of(standing, leaves, unique))),
+        model::Kind::Policy { number } => Act::Policy(policy_of(*number, unique)),
     }
 }
 
 fn genesis_of(genesis: &model::Genesis, unique: u32) -> Genesis {
-    let [log, receipt, transport, witness] = genesis.others.map(key);
     Genesis {
-        code: CODES[genesis.code as usize].to_owned(),
+        code: code(genesis.code),
         name: format!("某市某局 {unique}"),
         realm: REALMS[genesis.realm as usize].to_owned(),
-        keys: OfficeKeys {
-            founding: key(genesis.founding),
-            host: CertifiedKeys { delivery: "age1example".to_owned(), log, receipt, transport, witness },
-        },
+        keys: OfficeKeys { founding: key(genesis.founding), host: host_keys(genesis.others) },
     }
+}
+
+fn host_keys(numbers: [model::Key; 4]) -> CertifiedKeys {
+    let [log, receipt, transport, witness] = numbers.map(key);
+    CertifiedKeys { delivery: "age1example".to_owned(), log, receipt, transport, witness }
+}
+
+/// What an act says of an office. `unique` is the act's own.
+pub fn standing_of(standing: &model::Standing, leaves: &Leaves, unique: u32) -> Standing {
+    let digest = |number: u32| Digest::of(&number.to_be_bytes());
+    let follows = standing.follows.map(|(version, previous)| (version, leaves.digest(previous)));
+    Standing {
+        code: code(standing.code),
+        name: format!("某市某局 {unique}"),
+        ledger: digest(standing.ledger),
+        keys: host_keys(standing.keys),
+        head: Base { size: standing.head.size.into(), root: digest(standing.head.root) },
+        roster: digest(unique),
+        suspended: standing.suspended,
+        successors: standing.successors.iter().copied().map(code).collect(),
+        follows: follows.map(|(version, previous)| Successor { version, previous }),
+    }
+}
+
+fn policy_of(number: u32, unique: u32) -> NumberedPolicy {
+    let text = format!("# yinxin-policy {number}\n# {unique}\nquorum none\n");
+    NumberedPolicy { number: number.into(), text }
 }
 
 pub fn roster(lines: &model::Roster) -> Roster {

@@ -7,18 +7,20 @@ mod office;
 use std::collections::BTreeSet;
 
 use office::{
-    acting, admission, bytes, cases, content, digest, genesis, key, public, roles, text, value, vectors,
+    acting, admission, bytes, content, digest, genesis, key, policy, public, roles, standing, statements,
+    text, value, vectors,
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use yinxin_record::Digest;
 use yinxin_record::act::{
-    Act, ActError, CertifiedKeys, Content, Genesis, MAX_DIGESTS, Membership, OfficeKeys, SUITE, Successor,
+    Act, ActError, CertifiedKeys, Content, Genesis, MAX_DIGESTS, MAX_POLICY, MAX_SUCCESSORS, Membership,
+    NumberedPolicy, OfficeKeys, SUITE, Standing, Successor,
 };
 use yinxin_record::cbor::{self, CborError, FieldError, Value};
 use yinxin_record::key::PublicKey;
 use yinxin_record::roster::{Acting, Member, Role};
-use yinxin_record::statement::MAX_BYTES;
+use yinxin_record::statement::{Base, MAX_BYTES};
 
 fn member() -> Act {
     let digests = vec![Digest([3; 32]), Digest([4; 32])];
@@ -48,7 +50,22 @@ fn erase(version: u32) -> Act {
     Act::Erase { of: successor(version), digests: vec![Digest([6; 32])] }
 }
 
-fn every_kind() -> [Act; 8] {
+fn office() -> Act {
+    Act::Office(Box::new(standing()))
+}
+
+/// With everything that may be left out.
+fn office_ended() -> Act {
+    let successors = vec![code(7), code(8)];
+    Act::Office(Box::new(Standing { suspended: true, successors, follows: Some(successor(2)), ..standing() }))
+}
+
+/// The code of some office.
+fn code(number: usize) -> String {
+    format!("{number:018}")
+}
+
+fn every_kind() -> [Act; 11] {
     [
         Act::Genesis(Box::new(genesis())),
         member(),
@@ -58,6 +75,9 @@ fn every_kind() -> [Act; 8] {
         Act::Amend(content(), successor(2)),
         withdraw(2),
         erase(2),
+        office(),
+        office_ended(),
+        Act::Policy(policy(1)),
     ]
 }
 
@@ -90,6 +110,14 @@ fn described(act: &Json) -> Act {
         "amend" => Act::Amend(content(), successor()),
         "withdraw" => Act::Withdraw { of: successor(), digests: digests() },
         "erase" => Act::Erase { of: successor(), digests: digests() },
+        "office" => {
+            let follows = act["version"].is_number().then(successor);
+            Act::Office(Box::new(Standing { follows, ..described_standing(act) }))
+        }
+        "policy" => Act::Policy(NumberedPolicy {
+            number: act["number"].as_u64().unwrap(),
+            text: text(&act["text"]).to_owned(),
+        }),
         other => panic!("{other}"),
     }
 }
@@ -101,23 +129,40 @@ fn described_genesis(act: &Json) -> Genesis {
         code: text(&act["code"]).to_owned(),
         name: text(&act["name"]).to_owned(),
         realm: text(&act["realm"]).to_owned(),
-        keys: OfficeKeys {
-            founding: key(&keys["founding"]),
-            host: CertifiedKeys {
-                delivery: text(&keys["delivery"]).to_owned(),
-                log: key(&keys["log"]),
-                receipt: key(&keys["receipt"]),
-                transport: key(&keys["transport"]),
-                witness: key(&keys["witness"]),
-            },
-        },
+        keys: OfficeKeys { founding: key(&keys["founding"]), host: described_keys(keys) },
+    }
+}
+
+fn described_keys(keys: &Json) -> CertifiedKeys {
+    CertifiedKeys {
+        delivery: text(&keys["delivery"]).to_owned(),
+        log: key(&keys["log"]),
+        receipt: key(&keys["receipt"]),
+        transport: key(&keys["transport"]),
+        witness: key(&keys["witness"]),
+    }
+}
+
+/// As if it were the first act about the office.
+fn described_standing(act: &Json) -> Standing {
+    let codes = act["successors"].as_array().into_iter().flatten();
+    Standing {
+        code: text(&act["code"]).to_owned(),
+        name: text(&act["name"]).to_owned(),
+        ledger: digest(&act["ledger"]),
+        keys: described_keys(&act["keys"]),
+        head: Base { size: act["head"][0].as_u64().unwrap(), root: digest(&act["head"][1]) },
+        roster: digest(&act["roster"]),
+        suspended: act["suspended"].as_bool().unwrap_or(false),
+        successors: codes.map(|code| text(code).to_owned()).collect(),
+        follows: None,
     }
 }
 
 #[test]
 fn acts_are_those_of_the_vectors_both_ways() {
     let mut words = BTreeSet::new();
-    for case in cases(&vectors(), "statements") {
+    for case in statements(&vectors()) {
         let (act, bytes) = (described(&case["act"]), bytes(&case["act_hex"]));
         assert_eq!(Act::parse(&bytes), Ok(act.clone()), "{}", case["why"]);
         assert_eq!(act.to_bytes(), bytes, "{}", case["why"]);
@@ -146,7 +191,7 @@ fn malformed(key: &str) -> Result<Act, ActError> {
 }
 
 /// Where it says nothing.
-const MAY_BE_LEFT_OUT: [&str; 3] = ["acting", "suspended", "review"];
+const MAY_BE_LEFT_OUT: [&str; 4] = ["acting", "suspended", "successors", "review"];
 
 #[test]
 fn what_says_nothing_is_left_out() {
@@ -165,6 +210,12 @@ fn what_says_nothing_is_left_out() {
     assert_eq!(with(&member_anew(), "version", None), Err(FieldError::Unknown.into()));
     let publish = Act::Publish(content());
     assert_eq!(with(&publish, "review", Some(Value::Bool(false))), malformed("review"));
+    let first = ["act", "code", "head", "keys", "ledger", "name", "roster"];
+    assert_eq!(keys(&office()), first.map(str::to_owned).into());
+    assert_eq!(with(&office(), "suspended", Some(Value::Bool(false))), malformed("suspended"));
+    assert_eq!(with(&office(), "version", Some(Value::Int(1))), malformed("version"));
+    assert_eq!(with(&office(), "version", Some(Value::Int(2))), missing("previous"));
+    assert_eq!(with(&office_ended(), "version", None), Err(FieldError::Unknown.into()));
 }
 
 #[test]
@@ -173,8 +224,9 @@ fn every_field_is_needed_and_none_is_surplus() {
         let Value::Map(entries) = cbor::decode(&act.to_bytes(), MAX_BYTES).unwrap() else { panic!() };
         for (key, _) in &entries {
             let key = key.as_text().unwrap();
-            // Without its number, a member act is a first one, and says more than it may.
-            let makes_another = act.word() == "member" && key == "version";
+            // Without its number, an act about a person or an office is a first one, and
+            // says more than it may.
+            let makes_another = matches!(act.word(), "member" | "office") && key == "version";
             if !makes_another && !MAY_BE_LEFT_OUT.contains(&key) {
                 assert_eq!(with(&act, key, None), missing(key), "{}", act.word());
             }
@@ -206,6 +258,7 @@ fn versions_count_from_one_and_amendments_from_two() {
     assert_eq!(parsed(&Act::Amend(content(), successor(u32::MAX))), Ok(Some(u32::MAX)));
     assert_eq!(parsed(&withdraw(1)), Ok(Some(1)));
     assert_eq!(parsed(&member()), Ok(None));
+    assert_eq!(parsed(&office_ended()), Ok(None));
     for version in [0, 1] {
         let act = Act::Amend(content(), successor(version));
         assert_eq!(Act::parse(&act.to_bytes()), malformed("version"));
@@ -294,6 +347,80 @@ fn a_genesis_certifies_its_keys_and_no_others() {
 }
 
 #[test]
+fn an_office_is_certified_with_the_keys_of_its_host_and_no_others() {
+    let Value::Map(keys) = standing().keys.to_value() else { panic!() };
+    let with_keys = |keys: Vec<(Value, Value)>| with(&office(), "keys", Some(Value::Map(keys)));
+    assert_eq!(with_keys(keys.clone()), Ok(office()));
+    for (name, _) in &keys {
+        let others = keys.iter().filter(|(key, _)| key != name).cloned();
+        assert_eq!(with_keys(others.collect()), missing(name.as_text().unwrap()));
+    }
+    let founding = (Value::text("founding"), Value::bytes([0; 32]));
+    assert_eq!(with_keys([keys, vec![founding]].concat()), Err(FieldError::Unknown.into()));
+}
+
+#[test]
+fn an_office_has_a_code_and_a_head() {
+    let coded = |code: &str| with(&office(), "code", Some(Value::text(code)));
+    assert!(coded("ABCDEFGHIJKLMNOPQR").is_ok());
+    for wrong in
+        ["", "register", "11330100MB0000001", "11330100MB0000001A0", "11330100mb0000001a", "某局某局某局"]
+    {
+        assert_eq!(coded(wrong), malformed("code"), "{wrong:?}");
+    }
+    let (size, root) = (Value::Int(4), Value::bytes([0; 32]));
+    let headed = |head: Vec<Value>| with(&office(), "head", Some(Value::Array(head)));
+    assert!(headed(vec![Value::Int(0), root.clone()]).is_ok());
+    for wrong in [
+        Vec::new(),
+        vec![size.clone()],
+        vec![root.clone(), size.clone()],
+        vec![size.clone(), root.clone(), Value::Null],
+        vec![Value::Int(-1), root],
+        vec![size, Value::bytes([0; 31])],
+    ] {
+        assert_eq!(headed(wrong.clone()), malformed("head"), "{wrong:?}");
+    }
+}
+
+#[test]
+fn successors_are_of_an_office_that_ended() {
+    let list = |codes: Vec<String>| Some(Value::Array(codes.into_iter().map(Value::Text).collect()));
+    let followed = |codes: Vec<String>| with(&office_ended(), "successors", list(codes));
+    assert!(followed((0..MAX_SUCCESSORS).map(code).collect()).is_ok());
+    for wrong in [
+        Vec::new(),
+        (0..=MAX_SUCCESSORS).map(code).collect(),
+        vec![code(2), code(1)],
+        vec![code(1), code(1)],
+        vec![code(1), "register".to_owned()],
+        vec![code(1)[1..].to_owned()],
+    ] {
+        assert_eq!(followed(wrong.clone()), malformed("successors"), "{wrong:?}");
+    }
+    assert_eq!(with(&office(), "successors", list(vec![code(1)])), malformed("successors"));
+    assert_eq!(with(&office_ended(), "suspended", None), malformed("successors"));
+    let digits = Some(Value::Array(vec![Value::Int(1)]));
+    assert_eq!(with(&office_ended(), "successors", digits), malformed("successors"));
+}
+
+#[test]
+fn a_policy_has_a_number_and_a_text_that_is_not_too_long() {
+    let policy = Act::Policy(policy(1));
+    let numbered = |number| with(&policy, "number", Some(Value::Int(number)));
+    assert!(numbered(i64::MAX).is_ok());
+    for wrong in [0, -1, i64::MIN] {
+        assert_eq!(numbered(wrong), malformed("number"));
+    }
+    let saying = |text: String| with(&policy, "text", Some(Value::Text(text)));
+    assert!(saying("x".repeat(MAX_POLICY)).is_ok());
+    assert_eq!(saying("x".repeat(MAX_POLICY + 1)), malformed("text"));
+    // Bytes, not characters.
+    assert_eq!(saying("信".repeat(MAX_POLICY / 3 + 1)), malformed("text"));
+    assert_eq!(saying(String::new()), malformed("text"));
+}
+
+#[test]
 fn only_deterministic_cbor_is_read() {
     let bytes = Act::Publish(content()).to_bytes();
     let refused = |bytes: &[u8]| match Act::parse(bytes) {
@@ -343,14 +470,62 @@ fn any_successor(from: u32) -> impl Strategy<Value = Successor> {
     (from.., any_digest()).prop_map(|(version, previous)| Successor { version, previous })
 }
 
+fn any_name() -> impl Strategy<Value = String> {
+    "\\PC{1,40}"
+}
+
+fn any_host() -> impl Strategy<Value = CertifiedKeys> {
+    (any_name(), any::<[[u8; 32]; 4]>()).prop_map(|(delivery, keys)| {
+        let [log, receipt, transport, witness] = keys.map(PublicKey);
+        CertifiedKeys { delivery, log, receipt, transport, witness }
+    })
+}
+
 fn any_genesis() -> impl Strategy<Value = Genesis> {
-    let name = || "\\PC{1,40}";
-    let keys = (name(), any::<[[u8; 32]; 5]>()).prop_map(|(delivery, keys)| {
-        let [founding, log, receipt, transport, witness] = keys.map(PublicKey);
-        let host = CertifiedKeys { delivery, log, receipt, transport, witness };
-        OfficeKeys { founding, host }
-    });
-    (name(), name(), name(), keys).prop_map(|(code, name, realm, keys)| Genesis { code, name, realm, keys })
+    let keys = (any_key(), any_host()).prop_map(|(founding, host)| OfficeKeys { founding, host });
+    (any_name(), any_name(), any_name(), keys).prop_map(|(code, name, realm, keys)| Genesis {
+        code,
+        name,
+        realm,
+        keys,
+    })
+}
+
+fn any_code() -> impl Strategy<Value = String> {
+    "[0-9A-Z]{18}"
+}
+
+/// How an office stands: it goes on, or ended and is followed by some.
+fn any_end() -> impl Strategy<Value = (bool, Vec<String>)> {
+    let codes = proptest::collection::btree_set(any_code(), 0..4);
+    prop_oneof![
+        Just((false, Vec::new())),
+        codes.prop_map(|codes| (true, codes.into_iter().collect::<Vec<_>>())),
+    ]
+}
+
+fn any_standing() -> impl Strategy<Value = Standing> {
+    let head = (0..=i64::MAX.unsigned_abs(), any_digest()).prop_map(|(size, root)| Base { size, root });
+    let follows = proptest::option::of(any_successor(2));
+    let digests = (any_digest(), any_digest());
+    ((any_code(), any_name()), digests, any_host(), head, any_end(), follows).prop_map(
+        |((code, name), (ledger, roster), keys, head, (suspended, successors), follows)| Standing {
+            code,
+            name,
+            ledger,
+            keys,
+            head,
+            roster,
+            suspended,
+            successors,
+            follows,
+        },
+    )
+}
+
+fn any_policy() -> impl Strategy<Value = NumberedPolicy> {
+    let number = 1..=i64::MAX.unsigned_abs();
+    (number, "(\\PC|\n){1,200}").prop_map(|(number, text)| NumberedPolicy { number, text })
 }
 
 fn any_member() -> impl Strategy<Value = Member> {
@@ -374,6 +549,8 @@ fn any_act() -> impl Strategy<Value = Act> {
         (any_content(), any_successor(2)).prop_map(|(content, successor)| Act::Amend(content, successor)),
         (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Withdraw { of, digests }),
         (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Erase { of, digests }),
+        any_standing().prop_map(|standing| Act::Office(Box::new(standing))),
+        any_policy().prop_map(Act::Policy),
     ]
 }
 
@@ -381,6 +558,11 @@ proptest! {
     #[test]
     fn acts_round_trip(act in any_act()) {
         prop_assert_eq!(Act::parse(&act.to_bytes()), Ok(act));
+    }
+
+    #[test]
+    fn certified_keys_round_trip(keys in any_host()) {
+        prop_assert_eq!(CertifiedKeys::of_value(keys.to_value()), Ok(keys));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Names of ledgers.
 
 use proptest::prelude::*;
-use yinxin_record::origin::{Origin, OriginError};
+use yinxin_record::origin::{Origin, OriginError, REGISTER, is_office_code};
 
 const CODE: &str = "11330100MB0000001A";
 
@@ -31,6 +31,34 @@ fn everything_else_is_refused() {
 }
 
 #[test]
+fn the_register_of_a_realm_has_a_word_for_a_code() {
+    let office: Origin = "zhen.example/11330100MB0000001A".parse().unwrap();
+    let register = office.register();
+    assert_eq!(register.to_string(), "zhen.example/register");
+    assert_eq!((register.realm(), register.code()), ("zhen.example", REGISTER));
+    assert_eq!("zhen.example/register".parse(), Ok(register.clone()));
+    assert_eq!(register.register(), register);
+    assert!(register.is_register() && !office.is_register());
+    assert!(!register.is_practice() && Origin::new("practice", REGISTER).unwrap().is_practice());
+    for other in ["Register", "REGISTER", "registers", " register", "register/", "registe"] {
+        assert_eq!(Origin::new("zhen.example", other), Err(OriginError::Code), "{other:?}");
+    }
+    // A realm of that name is one like others.
+    assert!(!Origin::new("register", CODE).unwrap().is_register());
+}
+
+#[test]
+fn an_office_code_is_18_digits_and_capital_letters() {
+    for code in [CODE, "000000000000000000", "ZZZZZZZZZZZZZZZZZZ"] {
+        assert!(is_office_code(code), "{code:?}");
+    }
+    for other in ["", REGISTER, &CODE[1..], &format!("{CODE}0"), &CODE.to_lowercase(), "11330100MB000000１"]
+    {
+        assert!(!is_office_code(other), "{other:?}");
+    }
+}
+
+#[test]
 fn practice_stands_in_the_realm() {
     let is_practice = |realm: &str| Origin::new(realm, CODE).unwrap().is_practice();
     for realm in ["practice", "practice.wuhan", "practice."] {
@@ -45,11 +73,13 @@ proptest! {
     #[test]
     fn origins_have_one_spelling(realm in "[a-z0-9.-]{1,100}", code in "[0-9A-Z]{18}") {
         let origin = Origin::new(&realm, &code).unwrap();
-        prop_assert_eq!(origin.to_string().parse(), Ok(origin));
+        prop_assert_eq!(origin.to_string().parse(), Ok(origin.clone()));
+        prop_assert_eq!(origin.is_register(), origin == origin.register());
+        prop_assert_eq!(origin.register().to_string().parse(), Ok(origin.register()));
     }
 
     #[test]
-    fn what_is_read_is_written_again(text in "\\PC{0,40}|[a-z.]{0,9}/[0-9A-Z]{17,19}") {
+    fn what_is_read_is_written_again(text in "\\PC{0,40}|[a-z.]{0,9}/([0-9A-Z]{17,19}|register)") {
         if let Ok(origin) = text.parse::<Origin>() {
             prop_assert_eq!(origin.to_string(), text);
         }

@@ -1,7 +1,7 @@
 //! What the register says: of an office from now on, and which policy is the
 //! latest.
 
-use super::{MAX_NAME, Successor, digest, field, later, malformed, public_key, short_text, successor_fields};
+use super::{Successor, digest, field, later, malformed, public_key, short_text, successor_fields};
 use crate::cbor::{FieldError, Fields, Value};
 use crate::digest::Digest;
 use crate::key::PublicKey;
@@ -171,7 +171,7 @@ impl NumberedPolicy {
 }
 
 fn code(value: &Value) -> Option<String> {
-    value.as_text().filter(|code| code.len() <= MAX_NAME && is_office_code(code)).map(str::to_owned)
+    value.as_text().filter(|code| is_office_code(code)).map(str::to_owned)
 }
 
 /// Codes, sorted and unique, at least one.

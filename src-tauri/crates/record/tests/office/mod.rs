@@ -1,11 +1,16 @@
-//! A small office with fixed keys: the one of `tests/vectors/statement.json`.
+//! A small office with fixed keys, and the register that admits it: those of
+//! `tests/vectors/statement.json`.
 
 #![allow(dead_code, reason = "every test uses another part")]
+
+pub mod ledger;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
-use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys};
+use yinxin_record::act::{
+    Act, CertifiedKeys, Content, Genesis, Membership, NumberedPolicy, OfficeKeys, Standing,
+};
 use yinxin_record::cbor::Value;
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
@@ -16,10 +21,13 @@ use yinxin_record::{Digest, Id};
 pub const REALM: &str = "zhen.example";
 pub const CODE: &str = "11330100MB0000001A";
 pub const ORIGIN: &str = "zhen.example/11330100MB0000001A";
+/// The register of the office's realm, and who keeps it.
+pub const REGISTER: &str = "zhen.example/register";
+pub const KEEPER: &str = "11330100MB0000002X";
 pub const RECORD: Id = Id([0xab; 16]);
 
 /// Whose seeds are 1, 2, 3 … 32 times.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 23] = [
     "founding",
     "log",
     "receipt",
@@ -34,6 +42,15 @@ const NAMES: [&str; 14] = [
     "security",
     "auditor",
     "spare",
+    "register-founding",
+    "register-log",
+    "register-receipt",
+    "register-transport",
+    "register-witness",
+    "register-system",
+    "register-security",
+    "later-log",
+    "later-receipt",
 ];
 
 pub fn secret(name: &str) -> SecretKey {
@@ -53,6 +70,8 @@ pub fn member(name: &str) -> (Id, Member) {
         "approver" => (0x33, BTreeSet::from([Role::Approver])),
         "system" => (0x66, BTreeSet::from([Role::SystemAdmin])),
         "security" => (0x77, BTreeSet::from([Role::SecurityAdmin])),
+        "register-system" => (0x99, BTreeSet::from([Role::SystemAdmin])),
+        "register-security" => (0xaa, BTreeSet::from([Role::SecurityAdmin])),
         "auditor" => (0x88, BTreeSet::from([Role::Auditor])),
         _ => (0x44, BTreeSet::from([Role::Drafter, Role::Reviewer, Role::Approver])),
     };
@@ -74,15 +93,50 @@ pub fn genesis() -> Genesis {
         realm: REALM.to_owned(),
         keys: OfficeKeys {
             founding: public("founding"),
-            host: CertifiedKeys {
-                delivery: "age1example".to_owned(),
-                log: public("log"),
-                receipt: public("receipt"),
-                transport: public("transport"),
-                witness: public("witness"),
-            },
+            host: host_keys(["log", "receipt", "transport", "witness"]),
         },
     }
+}
+
+/// Its code is not in the origin.
+pub fn register_genesis() -> Genesis {
+    let host = ["register-log", "register-receipt", "register-transport", "register-witness"];
+    Genesis {
+        code: KEEPER.to_owned(),
+        name: "某市数据局".to_owned(),
+        realm: REALM.to_owned(),
+        keys: OfficeKeys { founding: public("register-founding"), host: host_keys(host) },
+    }
+}
+
+/// The keys of a host, by their names.
+pub fn host_keys([log, receipt, transport, witness]: [&str; 4]) -> CertifiedKeys {
+    CertifiedKeys {
+        delivery: "age1example".to_owned(),
+        log: public(log),
+        receipt: public(receipt),
+        transport: public(transport),
+        witness: public(witness),
+    }
+}
+
+/// What a register says first of the office.
+pub fn standing() -> Standing {
+    Standing {
+        code: CODE.to_owned(),
+        name: "某市某局".to_owned(),
+        ledger: Digest([3; 32]),
+        keys: genesis().keys.host,
+        head: Base { size: 6, root: Digest([6; 32]) },
+        roster: Digest([8; 32]),
+        suspended: false,
+        successors: Vec::new(),
+        follows: None,
+    }
+}
+
+pub fn policy(number: u64) -> NumberedPolicy {
+    NumberedPolicy { number, text: format!("# yinxin-policy {number}\nquorum none\n") }
 }
 
 pub fn content() -> Content {
@@ -164,6 +218,11 @@ pub fn vectors() -> Json {
 
 pub fn cases<'a>(vectors: &'a Json, list: &str) -> &'a [Json] {
     vectors[list].as_array().unwrap()
+}
+
+/// The statements of both ledgers, of the office and of the register.
+pub fn statements(vectors: &Json) -> impl Iterator<Item = &Json> {
+    cases(vectors, "statements").iter().chain(cases(vectors, "register"))
 }
 
 pub fn text(json: &Json) -> &str {

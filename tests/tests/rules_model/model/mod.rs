@@ -5,7 +5,11 @@
 //! whatever a rule asks for from all of them, anew for every act. It imports
 //! nothing of the program, so the two share no mistake but those of the text.
 
+mod register;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use register::{Head, Office, Standing};
 
 /// A person, a record or an office, by number. One space, as ids are.
 pub type Id = u32;
@@ -19,8 +23,9 @@ pub type Time = u64;
 pub type Code = &'static str;
 
 /// Every rule of the table.
-pub const CODES: [Code; 26] = [
+pub const CODES: [Code; 30] = [
     "wrong_ledger",
+    "wrong_kind_of_ledger",
     "unknown_rules",
     "base_not_true",
     "roster_stale",
@@ -46,6 +51,9 @@ pub const CODES: [Code; 26] = [
     "no_such_record",
     "withdrawn",
     "erased",
+    "no_such_office",
+    "other_office",
+    "head_behind",
 ];
 
 /// Nobody joins a roster that has as many people as this.
@@ -93,7 +101,8 @@ pub enum Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     pub realm: u32,
-    pub code: u32,
+    /// An office's; a register has none.
+    pub code: Option<u32>,
 }
 
 /// One line of a roster.
@@ -150,6 +159,8 @@ pub enum Kind {
     Amend { review: bool, version: u32, previous: Leaf },
     Withdraw { version: u32, previous: Leaf },
     Erase { version: u32, previous: Leaf },
+    Office(Standing),
+    Policy { number: u32 },
 }
 
 /// A signed statement that can be read: what `Statement::parse` lets through.
@@ -200,7 +211,7 @@ impl Broken {
     }
 }
 
-/// One office's ledger.
+/// The ledger of one office, or a register.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     pub origin: Origin,
@@ -260,7 +271,7 @@ impl Ledger {
                 Kind::Amend { version, .. } => (*version, false, false),
                 Kind::Withdraw { version, .. } => (*version, true, false),
                 Kind::Erase { version, .. } => (*version, true, true),
-                Kind::Genesis(_) | Kind::Member(_) => continue,
+                Kind::Genesis(_) | Kind::Member(_) | Kind::Office(_) | Kind::Policy { .. } => continue,
             };
             record = Some(Record { version, withdrawn, erased, latest });
         }
@@ -297,6 +308,7 @@ impl Ledger {
     pub fn violated(&self, act: &Act) -> BTreeSet<Code> {
         let mut broken = Broken::default();
         self.header_rules(act, &mut broken);
+        self.kind_rules(act, &mut broken);
         match &act.kind {
             Kind::Genesis(genesis) => self.genesis_rules(act, genesis, &mut broken),
             Kind::Member(member) => self.member_rules(act, member, &mut broken),
@@ -304,6 +316,8 @@ impl Ledger {
                 self.signer_rules(act, &mut broken);
                 self.record_rules(act, &mut broken);
             }
+            Kind::Office(standing) => self.office_rules(act, standing, &mut broken),
+            Kind::Policy { number } => self.policy_rules(act, *number, &mut broken),
         }
         broken.0
     }
@@ -328,8 +342,10 @@ impl Ledger {
     }
 
     fn genesis_rules(&self, act: &Act, genesis: &Genesis, broken: &mut Broken) {
-        let named = Origin { realm: genesis.realm, code: genesis.code };
-        broken.unless(named == self.origin, "genesis_origin");
+        let Origin { realm, code } = self.origin;
+        // A register's names whichever office keeps it.
+        let named = genesis.realm == realm && code.is_none_or(|code| genesis.code == code);
+        broken.unless(named, "genesis_origin");
 
         let one_approve = act.layers.len() == 1 && act.layers[0].purpose == Purpose::Approve;
         broken.unless(one_approve, "wrong_layers");
@@ -345,8 +361,10 @@ impl Ledger {
     fn member_rules(&self, act: &Act, member: &Member, broken: &mut Broken) {
         match act.layers.len() {
             1 => self.founder_rules(act, member, broken),
-            2 => self.admin_rules(act, member, broken),
-            _ => broken.unless(false, "wrong_layers"),
+            _ => {
+                self.by_both_admins(act, broken);
+                self.keeps_both_admins(act, member, broken);
+            }
         }
         self.person_rules(act, member, broken);
         self.version_rules(act, member, broken);
@@ -354,8 +372,10 @@ impl Ledger {
         let people = self.people();
         let own = people.get(&act.sub).map(|person| person.now.key) == Some(member.key);
         let named = self.genesis().map(genesis_keys).unwrap_or_default();
-        let new = !self.keys_of_people().contains(&member.key) && !named.contains(&member.key);
-        broken.unless(own || new, "taken");
+        let mut used = self.keys_of_people();
+        used.extend(self.keys_of_offices());
+        used.extend(named);
+        broken.unless(own || !used.contains(&member.key), "taken");
     }
 
     /// A member act of one layer.
@@ -372,21 +392,24 @@ impl Ledger {
         broken.unless(admits, "founder_only_admits");
     }
 
-    /// A member act of two layers.
-    fn admin_rules(&self, act: &Act, member: &Member, broken: &mut Broken) {
+    /// Two layers, by the two admins.
+    fn by_both_admins(&self, act: &Act, broken: &mut Broken) {
+        broken.unless(act.layers.len() == 2, "wrong_layers");
         let roster = self.roster();
         let signers = signers(&roster, act);
         broken.unless(signers.iter().all(Option::is_some), "not_in_roster");
-        broken.unless(act.layers[0].key != act.layers[1].key, "same_person");
+        let keys: BTreeSet<Key> = act.layers.iter().map(|layer| layer.key).collect();
+        broken.unless(keys.len() == act.layers.len(), "same_person");
 
         // Who is not in the roster has no roles to judge.
-        if let [Some(one), Some(other)] = signers[..] {
-            let are = |system: &Listed, security: &Listed| {
-                system.roles.contains(&Role::SystemAdmin) && security.roles.contains(&Role::SecurityAdmin)
-            };
-            broken.unless(are(one, other) || are(other, one), "not_both_admins");
+        if let Some(signers) = signers.into_iter().collect::<Option<Vec<&Listed>>>() {
+            let one_is = |role| signers.iter().any(|signer| signer.roles.contains(&role));
+            let both = one_is(Role::SystemAdmin) && one_is(Role::SecurityAdmin);
+            broken.unless(both, "not_both_admins");
         }
+    }
 
+    fn keeps_both_admins(&self, act: &Act, member: &Member, broken: &mut Broken) {
         let mut after = self.people();
         let person = Person { now: member.clone(), version: 0, latest: 0 };
         after.insert(act.sub, person);

@@ -1,6 +1,8 @@
 //! The act that an intent leads to when nothing is wrong with it, as far as the
 //! office has the people for it.
 
+mod register;
+
 use std::collections::BTreeSet;
 
 use crate::intent::{Change, Deed, Intent, Luck};
@@ -9,9 +11,12 @@ use crate::model::{
     Record, Role, Roster, Time,
 };
 
-/// The ledger that all of this is about.
-pub const ORIGIN: Origin = Origin { realm: 0, code: 0 };
-/// The keys of the office; those of people come after them.
+pub use register::{free_code, free_office, free_office_keys};
+
+/// The ledger of an office that all of this is about, or the register.
+pub const ORIGIN: Origin = Origin { realm: 0, code: Some(0) };
+pub const REGISTER: Origin = Origin { realm: 0, code: None };
+/// The keys of whose ledger it is; those of people come after them.
 pub const FOUNDING: Key = 0;
 const OFFICE_KEYS: [Key; 4] = [1, 2, 3, 4];
 const FIRST_KEY: Key = 6;
@@ -27,20 +32,26 @@ const MORNING: Time = 1_790_000_000;
 pub fn nearly_right(ledger: &Ledger, intent: &Intent) -> Act {
     let luck = &intent.luck;
     let (sub, kind) = match &intent.deed {
-        Deed::Found => (OFFICE, Kind::Genesis(genesis())),
+        Deed::Found => (OFFICE, Kind::Genesis(genesis(ledger, luck))),
         Deed::Admit(roles) => (free_person(ledger), Kind::Member(newcomer(ledger, roles.clone()))),
         Deed::Change(change) => change_of(ledger, change, luck),
         Deed::Publish | Deed::Again => (free_record(ledger), Kind::Publish { review: asks_review(luck) }),
         Deed::Amend => amendment(ledger, luck),
         Deed::Withdraw => withdrawal(ledger, luck),
         Deed::Erase => erasure(ledger, luck),
+        Deed::AdmitOffice => register::admission(ledger),
+        Deed::Office(change) => register::anew(ledger, change, luck),
+        Deed::Policy => register::policy(ledger),
     };
     let layers = layers(ledger, &kind, luck);
     Act { iss: ledger.origin, rules: 0, base: base(ledger, luck), roster: ledger.roster(), sub, layers, kind }
 }
 
-fn genesis() -> Genesis {
-    Genesis { realm: ORIGIN.realm, code: ORIGIN.code, founding: FOUNDING, others: OFFICE_KEYS }
+/// Any office may keep a register.
+fn genesis(ledger: &Ledger, luck: &Luck) -> Genesis {
+    let Origin { realm, code } = ledger.origin;
+    let code = code.unwrap_or(u32::from(luck.reviewed));
+    Genesis { realm, code, founding: FOUNDING, others: OFFICE_KEYS }
 }
 
 /// Any prefix of the ledger will do.
@@ -157,24 +168,29 @@ fn layers(ledger: &Ledger, kind: &Kind, luck: &Luck) -> Vec<Layer> {
         Kind::Publish { .. } | Kind::Amend { .. } | Kind::Withdraw { .. } | Kind::Erase { .. } => {
             clerks(&roster, luck)
         }
+        Kind::Office(_) | Kind::Policy { .. } => {
+            both_admins(&roster, luck).unwrap_or_else(|| vec![by(FOUNDING, Purpose::Approve)])
+        }
     }
 }
 
 /// The founding key while it may; both admins where they are there, as one half
 /// of all admissions even while it may.
 fn admins(ledger: &Ledger, roster: &Roster, member: &Member, luck: &Luck) -> Vec<Layer> {
-    let with = |role| who(roster, |listed| listed.roles.contains(&role));
-    let system = one_of(&with(Role::SystemAdmin), luck.signers[0]).copied();
-    let security = one_of(&with(Role::SecurityAdmin), luck.signers[1]).copied();
     let founding = member.follows.is_none() && !ledger.people_signed();
-    let (Some(system), Some(security)) = (system, security) else {
-        return vec![by(FOUNDING, Purpose::Approve)];
-    };
-    if founding && luck.asks_review {
-        return vec![by(FOUNDING, Purpose::Approve)];
+    match both_admins(roster, luck) {
+        Some(layers) if !(founding && luck.asks_review) => layers,
+        _ => vec![by(FOUNDING, Purpose::Approve)],
     }
+}
+
+/// Both admins, in either order, where they are there.
+fn both_admins(roster: &Roster, luck: &Luck) -> Option<Vec<Layer>> {
+    let with = |role| who(roster, |listed| listed.roles.contains(&role));
+    let system = one_of(&with(Role::SystemAdmin), luck.signers[0]).copied()?;
+    let security = one_of(&with(Role::SecurityAdmin), luck.signers[1]).copied()?;
     let (first, second) = if luck.reviewed { (system, security) } else { (security, system) };
-    vec![by(first.key, Purpose::Draft), by(second.key, Purpose::Approve)]
+    Some(vec![by(first.key, Purpose::Draft), by(second.key, Purpose::Approve)])
 }
 
 /// Drafter, perhaps reviewer, and approver, three different people where the
@@ -224,7 +240,8 @@ pub fn one_of<T>(all: &[T], luck: usize) -> Option<&T> {
 // What nobody has yet.
 
 pub fn free_key(ledger: &Ledger) -> Key {
-    let used = ledger.keys_of_people();
+    let mut used = ledger.keys_of_people();
+    used.extend(ledger.keys_of_offices());
     (FIRST_KEY..).find(|key| !used.contains(key)).unwrap_or(NOBODY)
 }
 

@@ -1,9 +1,14 @@
 //! One thing that is wrong, put into an act that is nearly right. The act stays
 //! one that can be written down: what cannot be read never comes to the rules.
 
+mod register;
+
 use crate::intent::{BaseLie, Luck, RosterLie, Spoil};
-use crate::model::{Act, Genesis, Id, Key, Kind, Layer, Leaf, Ledger, Member, Purpose, Role, Time};
-use crate::plan::{FOUNDING, NOBODY, acting, by, free_key, free_person, one_of, record, who};
+use crate::model::{Act, Genesis, Id, Key, Kind, Layer, Leaf, Ledger, Member, Purpose, Role, Standing, Time};
+use crate::plan::{
+    FOUNDING, NOBODY, acting, by, free_code, free_key, free_office, free_office_keys, free_person, one_of,
+    record, who,
+};
 
 /// The leaf hash of no entry.
 pub const NO_ENTRY: Leaf = 99_999;
@@ -14,7 +19,7 @@ const MADE_UP: Key = 1_000_000;
 pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
     match spoil {
         Spoil::OtherRealm => act.iss.realm ^= 1,
-        Spoil::OtherCode => act.iss.code ^= 1,
+        Spoil::OtherCode => act.iss.code = Some(act.iss.code.map_or(0, |code| code ^ 1)),
         Spoil::Rules(rules) => act.rules = *rules,
         Spoil::Base(lie) => lie_about_base(*lie, act, ledger),
         Spoil::Roster(lie) => lie_about_roster(*lie, act, ledger, luck),
@@ -24,6 +29,7 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
         }
         Spoil::Review => toggle_review(&mut act.kind),
         Spoil::Stranger => about_a_stranger(act, ledger),
+        Spoil::Office(what) => register::spoil(what, act, ledger),
         Spoil::GenesisRealm | Spoil::GenesisCode | Spoil::GenesisKey { .. } => {
             if let Kind::Genesis(genesis) = &mut act.kind {
                 spoil_genesis(spoil, genesis);
@@ -32,6 +38,9 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
         Spoil::Roles(_) | Spoil::Acting | Spoil::Suspended | Spoil::Key(_) | Spoil::First => {
             if let Kind::Member(member) = &mut act.kind {
                 spoil_member(spoil, member, luck);
+            }
+            if let Kind::Office(standing) = &mut act.kind {
+                register::spoil_as_member(spoil, standing);
             }
         }
         _ => spoil_layers(spoil, act, ledger),
@@ -151,6 +160,12 @@ fn about_a_stranger(act: &mut Act, ledger: &Ledger) {
         member.key = free_key(ledger);
         member.follows = member.follows.or(Some((2, NO_ENTRY)));
     }
+    if let Kind::Office(standing) = &mut act.kind {
+        act.sub = free_office(ledger);
+        standing.code = free_code(ledger);
+        standing.keys = free_office_keys(ledger);
+        standing.follows = standing.follows.or(Some((2, NO_ENTRY)));
+    }
 }
 
 fn lose_track(spoil: &Spoil, act: &mut Act, ledger: &Ledger) {
@@ -162,8 +177,10 @@ fn lose_track(spoil: &Spoil, act: &mut Act, ledger: &Ledger) {
     }
     let (least, version, previous) = match &mut act.kind {
         Kind::Member(Member { follows: Some((version, previous)), .. })
+        | Kind::Office(Standing { follows: Some((version, previous)), .. })
         | Kind::Amend { version, previous, .. } => (2, version, previous),
         Kind::Withdraw { version, previous } | Kind::Erase { version, previous } => (1, version, previous),
+        Kind::Policy { number } => return register::miscount(spoil, number),
         _ => return,
     };
     match spoil {

@@ -1,0 +1,64 @@
+//! What is wrong with an act of a register.
+
+use crate::intent::{HeadLie, OfficeSpoil, Spoil};
+use crate::model::{Act, Head, Key, Kind, Ledger, Office, Standing};
+use crate::plan::{free_code, one_of};
+
+pub fn spoil(spoil: &OfficeSpoil, act: &mut Act, ledger: &Ledger) {
+    match &mut act.kind {
+        Kind::Office(standing) => spoil_standing(spoil, standing, ledger),
+        Kind::Member(member) => {
+            if let OfficeSpoil::KeyOfOffice { which, .. } = spoil {
+                member.key = key_of_office(ledger, *which).unwrap_or(member.key);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn spoil_standing(spoil: &OfficeSpoil, standing: &mut Standing, ledger: &Ledger) {
+    match spoil {
+        OfficeSpoil::CodeOf(which) => {
+            let offices: Vec<Office> = ledger.offices().into_values().collect();
+            standing.code = one_of(&offices, *which).map_or(standing.code, |office| office.now.code);
+        }
+        OfficeSpoil::FreeCode => standing.code = free_code(ledger),
+        OfficeSpoil::OtherLedger => standing.ledger += 1_000,
+        OfficeSpoil::Head(lie) => standing.head = lie_about_head(*lie, standing.head),
+        OfficeSpoil::Key { place, key } => standing.keys[*place] = *key,
+        OfficeSpoil::KeyOfOffice { place, which } => {
+            standing.keys[*place] = key_of_office(ledger, *which).unwrap_or(standing.keys[*place]);
+        }
+        OfficeSpoil::KeyTwice { place, other } => standing.keys[*place] = standing.keys[*other],
+    }
+}
+
+/// A key that some office has or had.
+fn key_of_office(ledger: &Ledger, which: usize) -> Option<Key> {
+    let keys: Vec<Key> = ledger.keys_of_offices().into_iter().collect();
+    one_of(&keys, which).copied()
+}
+
+fn lie_about_head(lie: HeadLie, Head { size, root }: Head) -> Head {
+    match lie {
+        HeadLie::Smaller => Head { size: size - 1, root },
+        HeadLie::OtherRoot => Head { size, root: root + 1_000 },
+    }
+}
+
+/// What can be wrong with an act about a person as well.
+pub fn spoil_as_member(spoil: &Spoil, standing: &mut Standing) {
+    match spoil {
+        Spoil::Suspended => standing.suspended = true,
+        Spoil::First => standing.follows = None,
+        _ => {}
+    }
+}
+
+pub fn miscount(spoil: &Spoil, number: &mut u32) {
+    match spoil {
+        Spoil::Version { more: true } => *number += 1,
+        Spoil::Version { more: false } => *number = 1.max(*number - 1),
+        _ => {}
+    }
+}
