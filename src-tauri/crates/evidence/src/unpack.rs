@@ -19,7 +19,7 @@ use yinxin_ledger::checkpoint::CheckpointError;
 use yinxin_ledger::log_proof::{LogProof, LogProofError};
 use yinxin_ledger::note::{KeyKind, VerifierKey, VerifierKeyError};
 use yinxin_ledger::receipt::{self, ReceiptError};
-use yinxin_record::act::{Act, Genesis};
+use yinxin_record::act::{Act, CertifiedKeys, Genesis};
 use yinxin_record::disclosure::{Disclosure, DisclosureError};
 use yinxin_record::roster::{Roster, RosterError};
 use yinxin_record::statement::{Purpose, Statement, StatementError};
@@ -118,11 +118,12 @@ fn keys(evidence: &Evidence, statement: &Statement, proof: &LogProof) -> Result<
         let (_, member) = roster.by_kid(&layer.header.kid).ok_or(UnpackError::UnknownSigner)?;
         signers.insert(layer.header.purpose.as_str().to_owned(), json!(member.key.to_string()));
     }
-    let log = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, genesis.keys.host.log)?;
+    let host = host_keys(evidence, &genesis)?;
+    let log = VerifierKey::new(&checkpoint.origin, KeyKind::Ed25519, host.log)?;
     Ok(pretty(&json!({
         "origin": checkpoint.origin,
         "log": log.to_string(),
-        "receipt": genesis.keys.host.receipt.to_string(),
+        "receipt": host.receipt.to_string(),
         "founding": genesis.keys.founding.to_string(),
         "signers": signers,
         "checkpoint": proof.checkpoint,
@@ -130,6 +131,15 @@ fn keys(evidence: &Evidence, statement: &Statement, proof: &LogProof) -> Result<
         "size": checkpoint.size,
         "index": proof.index,
     })))
+}
+
+/// Those that the register certifies, or else those of the genesis.
+fn host_keys(evidence: &Evidence, genesis: &Genesis) -> Result<CertifiedKeys, UnpackError> {
+    let Some(admission) = &evidence.admission else { return Ok(genesis.keys.host.clone()) };
+    match Statement::parse(&admission.statement)?.act {
+        Act::Office(standing) => Ok(standing.keys),
+        _ => Ok(genesis.keys.host.clone()),
+    }
 }
 
 fn genesis(evidence: &Evidence) -> Result<Genesis, UnpackError> {

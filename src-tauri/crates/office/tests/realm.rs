@@ -1,7 +1,7 @@
 //! A register and the offices that it admits: asked, compared, answered; keys that
 //! are replaced, offices that are suspended and come back.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod fixture;
 
@@ -47,7 +47,7 @@ impl Register {
         let host = office.unlock_host(Some(&passphrase("host"))).unwrap();
         let sign_in = |name: &str| office.sign_in(name, &passphrase(name)).unwrap();
         let (system, security) = (sign_in("名录系统示例"), sign_in("名录安保示例"));
-        Self { folder: folder, office, world, host, system, security }
+        Self { folder, office, world, host, system, security }
     }
 
     fn propose(&mut self, said: &Said) -> Result<WaitingChange, OfficeError> {
@@ -153,7 +153,7 @@ fn an_office_asks_is_admitted_and_joins() {
     assert_eq!(register.office.offices().unwrap(), [office]);
     assert_eq!(register.office.office_change().unwrap(), None);
     let answer = Answer::parse(&register.office.answer(CODE).unwrap().to_bytes()).unwrap();
-    assert_eq!(join(&mut desk, &answer, &register.policy()).unwrap(), false);
+    assert!(!join(&mut desk, &answer, &register.policy()).unwrap());
     let record = desk.published(1)[0];
     let report = judged(&export(&desk, &record), &register.policy());
     assert_eq!(report.verdict, Verdict::Genuine, "{:?}", report.findings);

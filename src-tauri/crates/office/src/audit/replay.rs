@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use yinxin_record::act::Genesis;
+use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordState, View};
@@ -70,7 +71,7 @@ impl Replay {
             }
             Delta::Office(id, state) => {
                 let keys = state.standing.keys.signing();
-                self.keys.extend(keys.iter().map(|key| key.thumbprint()));
+                self.keys.extend(keys.iter().map(PublicKey::thumbprint));
                 self.codes.insert(state.standing.code.clone());
                 self.offices.insert(*id, (**state).clone());
             }
