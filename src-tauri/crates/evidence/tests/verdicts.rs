@@ -24,7 +24,8 @@ fn genuine_and_every_check_passed() {
     let report = check(&office.file(at(&office, "a")), &office.policy(2));
     assert_eq!((report.verdict, failures(&report)), (Verdict::Genuine, vec![]));
     let names: Vec<&str> = yinxin_evidence::report::check_names().to_vec();
-    for name in names.iter().filter(|name| **name != "ledger") {
+    // Made only where there is something to look at.
+    for name in names.iter().filter(|name| !matches!(**name, "realm" | "ledger")) {
         let passed = |f: &&yinxin_evidence::Finding| f.check == *name && f.outcome == Outcome::Passed;
         assert!(report.findings.iter().any(|f| passed(&f)), "{name}");
     }

@@ -133,7 +133,9 @@ impl View for Office {
         Ok(self.members.get(id).cloned())
     }
     fn is_key_used(&self, kid: &Digest) -> Result<bool, Infallible> {
-        Ok(self.members.values().any(|state| state.member.key.thumbprint() == *kid))
+        let offices = self.offices.values().flat_map(|state| state.standing.keys.signing());
+        let people = self.members.values().map(|state| state.member.key);
+        Ok(people.chain(offices).any(|key| key.thumbprint() == *kid))
     }
     fn record(&self, id: &Id) -> Result<Option<RecordState>, Infallible> {
         Ok(self.records.get(id).copied())
