@@ -48,6 +48,9 @@ const TOO_MANY: Code = "too_many_members";
 const ALONE: usize = 20;
 /// In percent.
 const ACCEPTED: usize = 34;
+/// Most people who come to a full office find no room, and there are few such
+/// lives: the share varies by some percent from run to run.
+const ACCEPTED_CROWDED: usize = 20;
 /// Mutants are looked for in the same lives on every machine.
 const MUTANTS: Seed = *b"one rule dropped";
 
@@ -72,7 +75,7 @@ fn model_and_rules_agree() {
 fn model_and_rules_agree_on_a_full_office() {
     let coverage = agree(CROWDED_LIVES, crowded_lives);
     assert_eq!(coverage.lives(), CROWDED_LIVES as usize);
-    assert!(coverage.accepted_at_least(ACCEPTED), "{coverage}");
+    assert!(coverage.accepted_at_least(ACCEPTED_CROWDED), "{coverage}");
     assert!(coverage.alone(TOO_MANY) >= ALONE, "{coverage}");
 }
 
