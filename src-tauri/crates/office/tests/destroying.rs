@@ -122,6 +122,8 @@ fn what_older_versions_left_is_destroyed() {
          CREATE TABLE old AS SELECT person AS id, position, key, roles, content FROM person;
          DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change;
          ALTER TABLE submission DROP COLUMN stale;
+         ALTER TABLE submission DROP COLUMN asks_review; ALTER TABLE submission DROP COLUMN review;
+         ALTER TABLE submission DROP COLUMN reviewer; ALTER TABLE submission DROP COLUMN reviewed;
          ALTER TABLE old RENAME TO person; PRAGMA user_version = 2;",
     )
     .unwrap();

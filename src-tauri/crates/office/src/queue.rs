@@ -1,31 +1,46 @@
-//! What waits, read in batches.
+//! What waits for one step, read in batches.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use yinxin_record::{Digest, Id};
 
-use super::Selection;
 use crate::content::{self, ContentKey};
 use crate::error::{OfficeError, Result};
 use crate::inbox::Seen;
+use crate::office::Office;
+use crate::step::{Step, step_of};
 use crate::submit::BATCH;
 
+/// What is to be signed.
+#[derive(Debug, Clone, Copy)]
+pub enum Selection<'a> {
+    /// Everything that waits for whoever signs.
+    All,
+    /// What waits of these records.
+    Records(&'a [Id]),
+    /// These drafts and no others, as somebody has seen them.
+    Seen(&'a [Seen]),
+}
+
 /// A row that waits, with what is needed to check it.
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     pub no: i64,
     pub record: Id,
     pub draft: Vec<u8>,
+    /// The reviewer's layer round the draft, if it is signed.
+    pub review: Option<Vec<u8>>,
     pub content: i64,
     pub sealed: Vec<u8>,
     pub key: ContentKey,
 }
 
 /// Reads a selection batch by batch.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
+    step: Step,
     queue: Queue<'a>,
-    /// Records of the selection of which nothing waits.
-    pub absent: Vec<Id>,
+    /// Records of the selection of which nothing waits for this step.
+    absent: Vec<Id>,
     /// Records of which another draft waits than the one that was seen.
-    pub replaced: Vec<Id>,
+    replaced: Vec<Id>,
 }
 
 enum Queue<'a> {
@@ -35,20 +50,20 @@ enum Queue<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(selection: Selection<'a>) -> Self {
+    pub(crate) fn new(step: Step, selection: Selection<'a>) -> Self {
         let queue = match selection {
             Selection::All => Queue::All { after: 0 },
             Selection::Records(ids) => Queue::Records(ids),
             Selection::Seen(seen) => Queue::Seen(seen),
         };
-        Self { queue, absent: Vec::new(), replaced: Vec::new() }
+        Self { step, queue, absent: Vec::new(), replaced: Vec::new() }
     }
 
     /// The next batch; empty at the end.
-    pub(super) fn next(&mut self, db: &Connection, keys: &Connection) -> Result<Vec<Waiting>> {
+    pub(crate) fn next(&mut self, db: &Connection, keys: &Connection) -> Result<Vec<Waiting>> {
         match &mut self.queue {
             Queue::All { after } => {
-                let rows = waiting_after(db, keys, *after)?;
+                let rows = waiting_after(db, keys, self.step, *after)?;
                 *after = rows.last().map_or(*after, |row| row.no);
                 Ok(rows)
             }
@@ -59,7 +74,7 @@ impl<'a> Reader<'a> {
                         break;
                     }
                     *ids = rest;
-                    match waiting_of(db, keys, id)? {
+                    match waiting_of(db, keys, self.step, id)? {
                         Some(row) => rows.push(row),
                         None => self.absent.push(*id),
                     }
@@ -73,7 +88,7 @@ impl<'a> Reader<'a> {
                         break;
                     }
                     *all = rest;
-                    match waiting_of(db, keys, &seen.record)? {
+                    match waiting_of(db, keys, self.step, &seen.record)? {
                         Some(row) if Digest::of(&row.draft) == seen.draft => rows.push(row),
                         Some(_) => self.replaced.push(seen.record),
                         None => self.absent.push(seen.record),
@@ -85,23 +100,48 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn waiting_after(db: &Connection, keys: &Connection, after: i64) -> Result<Vec<Waiting>> {
-    let mut query = db.prepare_cached(
-        "SELECT s.record, r.id, s.draft, s.content, c.sealed, c.key_no
-         FROM submission s JOIN record r ON r.no = s.record JOIN content c ON c.no = s.content
-         WHERE s.state = 'submitted' AND s.record > ?1 ORDER BY s.record LIMIT ?2",
-    )?;
+impl Office {
+    /// Adds to `refused` what `reader` did not find, and why. Of everything that
+    /// waits, what another program took meanwhile is no refusal.
+    pub(crate) fn add_missing(&self, reader: Reader<'_>, refused: &mut Vec<(Id, OfficeError)>) {
+        for id in reader.absent {
+            let why = self.why_nothing_waits(reader.step, &id).unwrap_or_else(|error| error);
+            refused.push((id, why));
+        }
+        refused.extend(reader.replaced.into_iter().map(|id| (id, OfficeError::AnotherDraft(id))));
+        if matches!(reader.queue, Queue::All { .. }) {
+            let nothing = |error: &OfficeError| {
+                matches!(error, OfficeError::NothingWaits(_) | OfficeError::NothingToReview(_))
+            };
+            refused.retain(|(_, error)| !nothing(error));
+        }
+    }
+
+    fn why_nothing_waits(&self, step: Step, id: &Id) -> Result<OfficeError> {
+        let record = self.stored(id)?;
+        Ok(match (step, step_of(&self.db, record.no)?) {
+            (Step::Approve, Some(Step::Review)) => OfficeError::WaitsForReview(*id),
+            (Step::Approve, _) => OfficeError::NothingWaits(*id),
+            (Step::Review, _) => OfficeError::NothingToReview(*id),
+        })
+    }
+}
+
+const COLUMNS: &str = "s.record, r.id, s.draft, s.content, c.sealed, s.review, c.key_no";
+const FROM: &str = "FROM submission s JOIN record r ON r.no = s.record JOIN content c ON c.no = s.content";
+
+fn waiting_after(db: &Connection, keys: &Connection, step: Step, after: i64) -> Result<Vec<Waiting>> {
+    let mut query = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} {FROM} WHERE {} AND s.record > ?1 ORDER BY s.record LIMIT ?2",
+        step.condition()
+    ))?;
     let rows = query.query_map(params![after, i64::try_from(BATCH).unwrap_or(1)], waiting_row)?;
     rows.map(|row| with_key(keys, row?)).collect()
 }
 
-fn waiting_of(db: &Connection, keys: &Connection, id: &Id) -> Result<Option<Waiting>> {
+fn waiting_of(db: &Connection, keys: &Connection, step: Step, id: &Id) -> Result<Option<Waiting>> {
     let row = db
-        .prepare_cached(
-            "SELECT s.record, r.id, s.draft, s.content, c.sealed, c.key_no
-             FROM submission s JOIN record r ON r.no = s.record JOIN content c ON c.no = s.content
-             WHERE s.state = 'submitted' AND r.id = ?1",
-        )?
+        .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE {} AND r.id = ?1", step.condition()))?
         .query_row([id.0], waiting_row)
         .optional()?;
     row.map(|row| with_key(keys, row)).transpose()
@@ -114,9 +154,10 @@ fn waiting_row(row: &Row<'_>) -> rusqlite::Result<(Waiting, i64)> {
         draft: row.get(2)?,
         content: row.get(3)?,
         sealed: row.get(4)?,
+        review: row.get(5)?,
         key: ContentKey::default(),
     };
-    Ok((waiting, row.get(5)?))
+    Ok((waiting, row.get(6)?))
 }
 
 /// Adds the content key. Where it is missing, the contents will not open, and
