@@ -73,7 +73,7 @@ test('one is returned with a reason, the other reviewed, and only then approved'
   await page.getByText(OTHER).first().click();
   await page.locator('.contents').getByText('检查的部门数量').waitFor();
   await page.getByRole('button', { name: '退回', exact: true }).click();
-  const asked = page.getByRole('dialog');
+  const asked = await dialogOf(page);
   await asked.locator('textarea').fill('示例：请写明通报是否涉及具体系统');
   await asked.getByRole('button', { name: '退回' }).click();
   await asked.waitFor({ state: 'hidden' });
