@@ -1554,8 +1554,8 @@ export type WaitingView = {
  */
 record: string, 
 /**
- * The digest of the draft that is shown, in hex: approving names it, so
- * that what is signed is what was seen.
+ * The digest of the draft that is shown, with its review where there is one,
+ * in hex: signing names it, so that what is signed is what was seen.
  */
 draft: string, 
 /**

@@ -72,8 +72,8 @@ pub struct WaitingPage {
 pub struct WaitingView {
     /// The record's id.
     pub record: String,
-    /// The digest of the draft that is shown, in hex: approving names it, so
-    /// that what is signed is what was seen.
+    /// The digest of the draft that is shown, with its review where there is one,
+    /// in hex: signing names it, so that what is signed is what was seen.
     pub draft: String,
     /// The template's name.
     pub template: String,

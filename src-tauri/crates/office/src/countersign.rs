@@ -54,8 +54,7 @@ impl<'a> Countersigning<'a> {
     /// signatures so far, digests of the contents. Gives the layers so far.
     pub(crate) fn check(&self, waiting: &Waiting) -> Result<Statement> {
         let damaged = OfficeError::Damaged;
-        let so_far = waiting.review.as_ref().unwrap_or(&waiting.draft);
-        let pending = Statement::parse_pending(so_far).map_err(|_| damaged("a stored draft"))?;
+        let pending = Statement::parse_pending(waiting.so_far()).map_err(|_| damaged("a stored draft"))?;
         if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
             return Err(damaged("a stored draft is about something else"));
         }

@@ -38,11 +38,13 @@ impl Office {
         let transaction = Self::begin(&mut self.db)?;
         let step = step_of(&transaction, record.no)?.ok_or(OfficeError::NothingWaits(*id))?;
         check_may_sign(&person, step, now)?;
-        if draft.is_some_and(|seen| stored_draft(&transaction, record.no).ok().flatten() != Some(*seen)) {
+        if let Some(seen) = draft
+            && layers_so_far(&transaction, record.no)? != Some(*seen)
+        {
             return Err(OfficeError::AnotherDraft(*id));
         }
         transaction.execute(
-            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
+            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4, stale = NULL
              WHERE record = ?1",
             params![record.no, signer.person.id.0, seconds(now), reason],
         )?;
@@ -60,10 +62,11 @@ fn check_may_sign(person: &Person, step: Step, now: u64) -> Result<()> {
     Ok(())
 }
 
-fn stored_draft(db: &Connection, no: i64) -> Result<Option<Digest>> {
-    let draft: Option<Vec<u8>> = db
-        .prepare_cached("SELECT draft FROM submission WHERE record = ?1")?
+/// The digest of the signed layers so far.
+fn layers_so_far(db: &Connection, no: i64) -> Result<Option<Digest>> {
+    let layers: Option<Vec<u8>> = db
+        .prepare_cached("SELECT coalesce(review, draft) FROM submission WHERE record = ?1")?
         .query_row([no], |row| row.get(0))
         .optional()?;
-    Ok(draft.map(|draft| Digest::of(&draft)))
+    Ok(layers.map(|layers| Digest::of(&layers)))
 }

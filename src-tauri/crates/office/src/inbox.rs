@@ -19,7 +19,8 @@ use crate::step::Step;
 pub struct Seen {
     /// The record.
     pub record: Id,
-    /// The digest of the drafter's signed layer.
+    /// The digest of the signed layers so far: the drafter's, and the reviewer's
+    /// round it where there is one.
     pub draft: Digest,
 }
 
@@ -28,7 +29,7 @@ pub struct Seen {
 pub struct Waiting {
     /// The record.
     pub record: Id,
-    /// The digest of the drafter's signed layer.
+    /// The digest of the signed layers so far, as in [`Seen`].
     pub draft: Digest,
     /// The template's name.
     pub template: String,
@@ -96,7 +97,8 @@ struct Row {
     content: i64,
     stale: Option<String>,
     asks_review: bool,
-    review: Option<([u8; 16], i64)>,
+    /// The reviewer's layer, who that is, and when it was stored.
+    review: Option<(Vec<u8>, [u8; 16], i64)>,
 }
 
 impl Office {
@@ -150,7 +152,7 @@ impl Office {
     /// What reading may fail with.
     pub fn all_of(&self, step: Step, signer: &Id) -> Result<(Vec<Seen>, usize)> {
         let mut query = self.db.prepare_cached(&format!(
-            "SELECT r.id, s.draft, s.drafter = ?1 OR s.reviewer IS ?1
+            "SELECT r.id, coalesce(s.review, s.draft), s.drafter = ?1 OR s.reviewer IS ?1
              FROM submission s JOIN record r ON r.no = s.record WHERE {} ORDER BY s.record",
             step.condition()
         ))?;
@@ -170,7 +172,7 @@ impl Office {
     fn waiting_rows(&self, condition: &str, after: i64, limit: usize) -> Result<Vec<Row>> {
         let mut query = self.db.prepare_cached(&format!(
             "SELECT s.record, r.id, r.template, s.act, s.version, s.draft, s.drafter, s.submitted, s.content,
-                    s.stale, s.asks_review, s.review IS NOT NULL, s.reviewer, s.reviewed
+                    s.stale, s.asks_review, s.review, s.reviewer, s.reviewed
              FROM submission s JOIN record r ON r.no = s.record
              WHERE {condition} AND s.record > ?1 ORDER BY s.record LIMIT ?2"
         ))?;
@@ -187,7 +189,10 @@ impl Office {
                 content: row.get(8)?,
                 stale: row.get(9)?,
                 asks_review: row.get(10)?,
-                review: if row.get(11)? { Some((row.get(12)?, row.get(13)?)) } else { None },
+                review: match row.get::<_, Option<Vec<u8>>>(11)? {
+                    Some(layer) => Some((layer, row.get(12)?, row.get(13)?)),
+                    None => None,
+                },
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -206,7 +211,9 @@ impl Office {
         };
         let drafter_id = Id(row.drafter);
         let drafter = names.get(&drafter_id);
-        let review = row.review.map(|(by, at)| Review {
+        let so_far = row.review.as_ref().map_or(&row.draft, |(layer, ..)| layer);
+        let draft = Digest::of(so_far);
+        let review = row.review.map(|(_, by, at)| Review {
             by: names.get(&Id(by)).cloned().unwrap_or_default(),
             by_id: Id(by),
             at: u64::try_from(at).unwrap_or_default(),
@@ -214,7 +221,7 @@ impl Office {
         let unknown = drafter.is_none() || review.as_ref().is_some_and(|review| review.by.is_empty());
         Ok(Waiting {
             record: row.record,
-            draft: Digest::of(&row.draft),
+            draft,
             template: row.template,
             act: row.act,
             version: row.version,

@@ -49,6 +49,13 @@ enum Queue<'a> {
     Seen(&'a [Seen]),
 }
 
+impl Waiting {
+    /// The signed layers so far: what the next person signs.
+    pub(crate) fn so_far(&self) -> &[u8] {
+        self.review.as_ref().unwrap_or(&self.draft)
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(crate) fn new(step: Step, selection: Selection<'a>) -> Self {
         let queue = match selection {
@@ -89,7 +96,7 @@ impl<'a> Reader<'a> {
                     }
                     *all = rest;
                     match waiting_of(db, keys, self.step, &seen.record)? {
-                        Some(row) if Digest::of(&row.draft) == seen.draft => rows.push(row),
+                        Some(row) if Digest::of(row.so_far()) == seen.draft => rows.push(row),
                         Some(_) => self.replaced.push(seen.record),
                         None => self.absent.push(seen.record),
                     }

@@ -349,12 +349,36 @@ fn a_review_ends_with_its_reviewer() {
         let go_on = &mut |_, _| ControlFlow::Continue(());
         let refused = desk.office.review(Selection::All, &reviewer, &desk.world, go_on);
         assert!(refused.is_err(), "{refused:?}");
+        // Returned by a person it says that person's reason and no other; a new draft is reviewed anew.
+        desk.office.return_submission(&id, None, "理由", &other, &desk.world).unwrap();
+        assert_eq!((state(&desk, &id), stale(&desk, &id)), (State::Returned, None));
+        desk.office.amend(&id, &["title=更正事项".into()], &desk.drafter, &desk.world).unwrap();
         // Somebody else reviews it, and it goes its way.
         review(&mut desk, Selection::All, &other).whole().unwrap();
         assert_eq!(stale(&desk, &id), None);
         approve(&mut desk, Selection::All, &approver).whole().unwrap();
         clean(&desk);
     }
+}
+
+/// Whoever approves has seen who reviewed.
+#[test]
+fn what_somebody_else_reviewed_meanwhile_is_not_what_was_seen() {
+    let mut desk = desk();
+    let id = submitted(&mut desk);
+    let (reviewer, other) = (desk.sign_in(REVIEWER), desk.sign_in("保密示例"));
+    let approver = desk.sign_in("审批示例");
+    review(&mut desk, Selection::All, &reviewer).whole().unwrap();
+    let (seen, _) = desk.office.all_waiting(&approver.person.id).unwrap();
+    people_change(&mut desk, REVIEWER, |anew| anew.suspended = true);
+    review(&mut desk, Selection::All, &other).whole().unwrap();
+    let approval = approve(&mut desk, Selection::Seen(&seen), &approver);
+    assert!(matches!(approval.refused[..], [(_, OfficeError::AnotherDraft(_))]), "{approval:?}");
+    let draft = Some(&seen[0].draft);
+    let returned = desk.office.return_submission(&id, draft, "理由", &approver, &desk.world);
+    assert!(matches!(returned, Err(OfficeError::AnotherDraft(_))), "{returned:?}");
+    let (seen, _) = desk.office.all_waiting(&approver.person.id).unwrap();
+    assert_eq!(approve(&mut desk, Selection::Seen(&seen), &approver).published, [id]);
 }
 
 #[test]
