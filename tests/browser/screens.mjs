@@ -96,7 +96,8 @@ const drafting = () => [
   ['import-problems', '/records/import', pick('sheet')],
   ['import-known', '/records/import', pick('known')],
   ['form-change', `/records/${record}`, changing],
-  ['form', '/records/new', opened('.sheet')],
+  ['form-kinds', '/records/new', opened('.kinds button')],
+  ['form', '/records/new', begun],
   ['form-problems', '/records/new', wronglyFilled],
 ];
 const APPROVING = [
@@ -138,7 +139,14 @@ async function auditing(page) {
   await page.getByText(/没有发现损坏|No damage found/).waitFor();
 }
 
+/** A form of the first kind of records. */
+async function begun(page) {
+  await page.locator('.kinds button').first().click();
+  await page.locator('.sheet').waitFor();
+}
+
 async function wronglyFilled(page) {
+  await begun(page);
   await page.locator('.sheet input').first().fill('42');
   await page.locator('main .el-button--primary').first().click();
   await page.locator('.summary').waitFor();

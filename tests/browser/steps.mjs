@@ -25,7 +25,13 @@ export const fieldOf = (page, label) => page.getByLabel(label).first();
 /** The drafter begins a new record. */
 export async function beginForm(desk) {
   await desk.unlock(...DRAFTER);
+  await newCommunity(desk);
+}
+
+/** Whoever is unlocked begins a community; there are several kinds of records. */
+export async function newCommunity(desk) {
   await desk.show('/records/new');
+  await desk.page.getByRole('button', { name: '社区名录' }).click();
   await desk.page.waitForURL(/#\/forms\//);
   await fieldOf(desk.page, NAME).waitFor();
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { desk, practice } from './host.mjs';
-import { APPROVER, beginForm, chooseAll, COMMUNITY, DRAFTER, fieldOf, fill, foundOffice, HOST, kept, NAME, OWN, saved, submitForm, TOWN } from './steps.mjs';
+import { APPROVER, beginForm, chooseAll, COMMUNITY, DRAFTER, fieldOf, fill, foundOffice, HOST, kept, NAME, newCommunity, OWN, saved, submitForm, TOWN } from './steps.mjs';
 
 let office;
 before(async () => {
@@ -75,8 +75,7 @@ test('Enter after the host passphrase does not sign', async () => {
     const { page } = own;
     await foundOffice(own);
     await own.unlock('示例经办', OWN.drafter);
-    await own.show('/records/new');
-    await fieldOf(page, NAME).waitFor();
+    await newCommunity(own);
     await fill(page, COMMUNITY);
     await saved(page);
     await submitForm(page);

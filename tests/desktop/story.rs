@@ -161,6 +161,7 @@ async fn submit(window: &Window) -> Result<(), Anything> {
     unlock(window, DRAFTER).await?;
     window.press("记录").await?;
     window.press("新建记录").await?;
+    window.press("社区名录").await?;
     for (label, value) in FIELDS {
         window.fill(label, value).await?;
     }
@@ -204,6 +205,7 @@ async fn kept(desk: &Desk, display: &Display, window: Window) -> Result<(), Anyt
     unlock(&window, DRAFTER).await?;
     window.press("记录").await?;
     window.press("新建记录").await?;
+    window.press("社区名录").await?;
     window.fill("社区（村）名称", "没等保存的社区").await?;
     display.close_window()?;
     window.has_ended(display).await?;

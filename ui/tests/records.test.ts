@@ -27,6 +27,7 @@ function field(key: string, more: Partial<FieldView> = {}): FieldView {
 const template: TemplateView = {
   name: 'community',
   label: { zh: '社区名录', en: 'Communities' },
+  review: false,
   record_key: ['code'],
   fields: [
     field('code', { open: true, max_length: 12 }),
@@ -79,13 +80,15 @@ const row = (more: Partial<RecordRow>): RecordRow => ({
   ...more,
 });
 
-const pending = { act: 'amend', version: 2, drafter: '张三', submitted: 1, reason: null, returned: null, stale: null };
+const pending = { act: 'amend', version: 2, drafter: '张三', submitted: 1, reason: null, review: null, returned: null, stale: null };
 
 test.each([
   [row({}), '已登记第 1 版'],
   [row({ state: 'submitted', pending }), '已登记第 1 版·变更待审批'],
   [row({ state: 'returned', pending: { ...pending, act: 'withdraw', returned: { by: '李四', at: 2, reason: '' } } }), '已登记第 1 版·撤销已退回'],
   [row({ state: 'submitted', version: 0, pending: { ...pending, act: 'publish', version: 1 } }), '待审批'],
+  [row({ state: 'in_review', version: 0, pending: { ...pending, act: 'publish', version: 1 } }), '待审核'],
+  [row({ state: 'in_review', pending }), '已登记第 1 版·变更待审核'],
   [row({ state: 'withdrawn' }), '已撤销第 1 版'],
 ])('the state tells what is registered and what waits', (of, text) => {
   expect(mount(RecordState, { props: { row: of } }).text().replace(/\s*·\s*/, '·')).toBe(text);

@@ -57,7 +57,7 @@ test('entries count from 1', () => {
 test('words that stand alone begin with a capital', () => {
   expect([wordAlone('role', 'system-admin'), wordAlone('state', 'submitted')]).toEqual(['系统管理员', '待审批']);
   chooseLanguage('en');
-  expect([wordAlone('role', 'system-admin'), wordAlone('state', 'submitted')]).toEqual(['System admin', 'Submitted']);
+  expect([wordAlone('role', 'system-admin'), wordAlone('state', 'submitted')]).toEqual(['System admin', 'Awaits approval']);
 });
 
 const form = (pattern: string) => problemText({ code: 'problem_pattern', args: { pattern } });

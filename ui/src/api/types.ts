@@ -576,7 +576,7 @@ left: number,
  */
 failed: Failure | null, };
 
-export type JobKind = "practice" | "plan" | "import" | "approve" | "audit";
+export type JobKind = "practice" | "plan" | "import" | "review" | "approve" | "audit";
 
 export type JobRequest = { 
 /**
@@ -584,7 +584,7 @@ export type JobRequest = {
  */
 id: number, };
 
-export type JobResult = { "kind": "practice" } | { "kind": "plan", "is": PlanView } | { "kind": "import", "is": Imported } | { "kind": "approve", "is": Approved } | { "kind": "audit", "is": AuditView };
+export type JobResult = { "kind": "practice" } | { "kind": "plan", "is": PlanView } | { "kind": "import", "is": Imported } | { "kind": "review", "is": Reviewed } | { "kind": "approve", "is": Approved } | { "kind": "audit", "is": AuditView };
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -729,6 +729,14 @@ waiting: number,
  */
 oldest: number | null, 
 /**
+ * How many drafts wait for a reviewer.
+ */
+to_review: number, 
+/**
+ * Since when the oldest of them waits: seconds since 1970.
+ */
+oldest_to_review: number | null, 
+/**
  * How many came back to whoever sits at the desk.
  */
 returned: number, 
@@ -737,7 +745,7 @@ returned: number,
  */
 returned_to_me: Array<RecordRow>, 
 /**
- * How many drafts of whoever sits at the desk wait for an approver.
+ * How many drafts of whoever sits at the desk wait for a reviewer or approver.
  */
 submitted: number, 
 /**
@@ -818,6 +826,10 @@ submitted: number,
  * Why, if it is a withdrawal.
  */
 reason: string | null, 
+/**
+ * Who reviewed it.
+ */
+review: ReviewView | null, 
 /**
  * Who returned it, when and why.
  */
@@ -1138,6 +1150,10 @@ export type RecordDetails = {
  */
 row: RecordRow, 
 /**
+ * Who may sign next what waits, by name; but for who has signed it already.
+ */
+waits_for: Array<string>, 
+/**
  * Every act on it in the ledger, oldest first.
  */
 versions: Array<VersionView>, 
@@ -1184,7 +1200,7 @@ id: string,
  */
 template: string, 
 /**
- * `submitted`, `returned`, `published` or `withdrawn`.
+ * `in_review`, `submitted`, `returned`, `published` or `withdrawn`.
  */
 state: RecordState, 
 /**
@@ -1213,7 +1229,7 @@ erased: boolean,
  */
 pending: PendingView | null, };
 
-export type RecordState = "submitted" | "returned" | "published" | "withdrawn";
+export type RecordState = "in_review" | "submitted" | "returned" | "published" | "withdrawn";
 
 export type RecordsRequest = { 
 /**
@@ -1221,7 +1237,7 @@ export type RecordsRequest = {
  */
 text: string | null, 
 /**
- * `submitted`, `returned`, `published` or `withdrawn`.
+ * `in_review`, `submitted`, `returned`, `published` or `withdrawn`.
  */
 state: string | null, 
 /**
@@ -1294,6 +1310,40 @@ at: number,
  */
 reason: string, };
 
+export type ReviewRequest = { 
+/**
+ * What was seen.
+ */
+items: Array<DraftSeen>, };
+
+export type ReviewView = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When: seconds since 1970.
+ */
+at: number, };
+
+export type Reviewed = { 
+/**
+ * How many wait for approval now.
+ */
+reviewed: number, 
+/**
+ * What was refused, and why; nothing of it has changed.
+ */
+refused: Array<Refused>, 
+/**
+ * How many were left because the job was cancelled or failed.
+ */
+left: number, 
+/**
+ * Why it ended early; what is said above holds.
+ */
+failed: Failure | null, };
+
 export type RowRefused = { 
 /**
  * The row in the file.
@@ -1356,6 +1406,8 @@ post: string | null,
  */
 claimed: number, };
 
+export type StepView = "review" | "approve";
+
 export type Submitted = { 
 /**
  * The record.
@@ -1371,6 +1423,10 @@ name: string,
  * What people call it.
  */
 label: LabelView, 
+/**
+ * Whether a reviewer signs before the approver.
+ */
+review: boolean, 
 /**
  * The fields that name the same thing twice.
  */
@@ -1460,7 +1516,7 @@ export type WaitingAll = {
  */
 items: Array<DraftSeen>, 
 /**
- * How many more wait that the same person drafted.
+ * How many more wait that the same person has signed before.
  */
 own: number, };
 
@@ -1486,7 +1542,11 @@ after: string | null,
 /**
  * At most this many, up to 500.
  */
-limit: number, };
+limit: number, 
+/**
+ * Only what waits for this signature; if it is missing, whatever waits.
+ */
+step?: StepView, };
 
 export type WaitingView = { 
 /**
@@ -1494,8 +1554,8 @@ export type WaitingView = {
  */
 record: string, 
 /**
- * The digest of the draft that is shown, in hex: approving names it, so
- * that what is signed is what was seen.
+ * The digest of the draft that is shown, with its review where there is one,
+ * in hex: signing names it, so that what is signed is what was seen.
  */
 draft: string, 
 /**
@@ -1515,9 +1575,21 @@ version: number,
  */
 drafter: string, 
 /**
- * Whether that is whoever sits at the desk, who cannot approve it.
+ * Whether that is whoever sits at the desk, who cannot review or approve it.
  */
 own: boolean, 
+/**
+ * Whose signature it waits for.
+ */
+step: StepView, 
+/**
+ * Who reviewed it.
+ */
+review: ReviewView | null, 
+/**
+ * Whether that is whoever sits at the desk, who cannot approve it.
+ */
+own_review: boolean, 
 /**
  * Since when it waits: seconds since 1970.
  */
@@ -1600,6 +1672,8 @@ export interface Commands {
   erase: { request: EraseRequest; response: Nothing };
   take_back: { request: RecordRequest; response: Nothing };
   waiting: { request: WaitingRequest; response: WaitingPage };
+  review_all: { request: Nothing; response: WaitingAll };
+  review: { request: ReviewRequest; response: JobView };
   waiting_all: { request: Nothing; response: WaitingAll };
   approve: { request: ApproveRequest; response: JobView };
   return_to_drafter: { request: ReturnRequest; response: Nothing };

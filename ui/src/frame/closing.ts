@@ -13,7 +13,7 @@ import { platform } from '@/platform';
 const PATIENCE = 2_000;
 
 /** What would be cut off; whatever only reads just ends. */
-const WORKS: ReadonlySet<JobKind> = new Set<JobKind>(['import', 'approve', 'practice']);
+const WORKS: ReadonlySet<JobKind> = new Set<JobKind>(['import', 'review', 'approve', 'practice']);
 
 /** What is asked: about work, while it stops, or about what could not be kept. */
 export type Step = 'work' | 'stopping' | 'unkept';

@@ -1,8 +1,8 @@
 /** What stands at the left: pages that exist, in this order. */
 import { computed } from 'vue';
-import { overview } from '@/api/desk';
 import { t } from '@/i18n';
 import type { IconName } from '@/icons';
+import { countOf, stepsHere } from '@/pages/approval/steps';
 import { router } from '@/router';
 
 export interface Destination {
@@ -11,6 +11,16 @@ export interface Destination {
   label: string;
   icon: IconName;
   count?: number;
+  /** What is counted. */
+  counted?: string;
+}
+
+/** How much waits for whoever sits at the desk; for anybody, if it is for nobody there. */
+function waiting(): Pick<Destination, 'count' | 'counted'> {
+  const steps = stepsHere();
+  const n = steps.reduce((sum, step) => sum + countOf(step), 0);
+  if (steps.length > 1) return { count: n, counted: t('nav.toSign', { n }) };
+  return { count: n, counted: steps[0] === 'review' ? t('nav.toReview', { n }) : t('nav.waiting', { n }) };
 }
 
 export const destinations = computed<Destination[]>(() =>
@@ -18,7 +28,7 @@ export const destinations = computed<Destination[]>(() =>
     [
       { name: 'home', label: t('nav.home'), icon: 'home' },
       { name: 'records', label: t('nav.records'), icon: 'records' },
-      { name: 'approval', label: t('nav.approval'), icon: 'approval', count: overview.value?.waiting },
+      { name: 'approval', label: t('nav.approval'), icon: 'approval', ...waiting() },
       { name: 'verify', label: t('nav.verify'), icon: 'verify' },
       { name: 'people', label: t('nav.people'), icon: 'people' },
       { name: 'audit', label: t('nav.audit'), icon: 'audit' },

@@ -31,14 +31,14 @@ An acting approver may also approve and return within the time given. Whoever is
 const WINDOW: &str = "\
 \n## 窗口 The window
 
-`people_add`、`recovery_make` 要主机口令，`recovery_check` 要恢复码；没有开启免口令时，`approve`、`change_confirm` 另要主机口令。
+`people_add`、`recovery_make` 要主机口令，`recovery_check` 要恢复码；没有开启免口令时，`approve`、`change_confirm` 另要主机口令。`return_to_drafter`：待审核的由审核人、保密审查员退回，待审批的由审批人退回。
 
 ";
 
 const LINE: &str = "\
 \n## 命令行 The command line
 
-“凭什么”是命令要的口令；– 是都不要，能读写数据文件夹就行。`import --dry-run` 不要口令；`keys passphrase --host` 和 `keys unattended on` 要主机口令，`keys unattended off` 不要；`export`、`approve`、`people confirm` 用到主机密钥，没有开启免口令时另给主机口令。
+“凭什么”是命令要的口令；– 是都不要，能读写数据文件夹就行。`import --dry-run` 不要口令；`keys passphrase --host` 和 `keys unattended on` 要主机口令，`keys unattended off` 不要；`export`、`approve`、`people confirm` 用到主机密钥，没有开启免口令时另给主机口令。`return`：待审核的由审核人、保密审查员退回，待审批的由审批人退回。
 
 ";
 

@@ -44,6 +44,7 @@ pub(crate) enum Command {
         command: PeopleCommand,
     },
     Import(Import),
+    Review(Review),
     Approve(Approve),
     Return(Reasoned),
     Amend(Amend),
@@ -343,17 +344,24 @@ pub(crate) struct Import {
     pub(crate) amend: bool,
 }
 
+/// What is to be signed: everything that waits for it, or these records.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("which").args(["all", "ids"]).required(true))]
-pub(crate) struct Approve {
+pub(crate) struct Review {
     #[command(flatten)]
     pub(crate) actor: Actor,
-    #[arg(long, value_name = "F0")]
-    pub(crate) host_passphrase_file: Option<PathBuf>,
     #[arg(long)]
     pub(crate) all: bool,
     #[arg(value_name = "ID", value_parser = id)]
     pub(crate) ids: Vec<Id>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Approve {
+    #[command(flatten)]
+    pub(crate) what: Review,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -558,7 +566,7 @@ fn id(text: &str) -> Result<Id, String> {
 }
 
 fn state(word: &str) -> Result<State, String> {
-    State::of_word(word).ok_or_else(|| "submitted, returned, published, withdrawn".to_owned())
+    State::of_word(word).ok_or_else(|| "in_review, submitted, returned, published, withdrawn".to_owned())
 }
 
 fn limit(text: &str) -> Result<usize, String> {
@@ -619,6 +627,8 @@ mod tests {
             "yinxin people drop --data D --as A --passphrase-file F N",
             "yinxin import --data D --as N --passphrase-file F --template T x.csv",
             "yinxin import --data D --template T x.csv --dry-run",
+            "yinxin review --data D --as N --passphrase-file F --all",
+            "yinxin review --data D --as N --passphrase-file F ID ID --json",
             "yinxin approve --data D --as N --passphrase-file F --host-passphrase-file F0 --all",
             "yinxin approve --data D --as N --passphrase-file F ID ID",
             "yinxin return --data D --as N --passphrase-file F ID --reason T",
@@ -666,6 +676,8 @@ mod tests {
             "yinxin show ID --data D --version 0",
             "yinxin approve --data D --as N --passphrase-file F",
             "yinxin approve --data D --as N --passphrase-file F --all ID",
+            "yinxin review --data D --as N --passphrase-file F",
+            "yinxin review --data D --as N --passphrase-file F --host-passphrase-file F0 --all",
             "yinxin approve --data D --as N --passphrase-file F xyz",
             "yinxin office request --data D --as A --passphrase-file F --out R --new-keys",
             "yinxin office join --data D --as A --passphrase-file F ANSWER",

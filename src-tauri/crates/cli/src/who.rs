@@ -20,6 +20,7 @@ pub(crate) const IMPORT: Duty = Duty::Draft;
 pub(crate) const AMEND: Duty = Duty::Draft;
 pub(crate) const WITHDRAW: Duty = Duty::Withdraw;
 pub(crate) const ERASE: Duty = Duty::Erase;
+pub(crate) const REVIEW: Duty = Duty::Review;
 pub(crate) const APPROVE: Duty = Duty::Approve;
 pub(crate) const RETURN: Duty = Duty::Return;
 pub(crate) const PEOPLE_PROPOSE: Duty = Duty::ProposePeople;
@@ -54,6 +55,7 @@ pub const COMMANDS: &[(&str, Needs)] = &[
     ("people confirm", Needs::Person(PEOPLE_CONFIRM)),
     ("people drop", Needs::Person(PEOPLE_DROP)),
     ("import", Needs::Person(IMPORT)),
+    ("review", Needs::Person(REVIEW)),
     ("approve", Needs::Person(APPROVE)),
     ("return", Needs::Person(RETURN)),
     ("amend", Needs::Person(AMEND)),

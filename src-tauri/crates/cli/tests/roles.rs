@@ -21,6 +21,7 @@ use yinxin_commands::Machine;
 use yinxin_office::Office;
 use yinxin_office::duty::Duty;
 use yinxin_office::people::Person;
+use yinxin_office::step::Step;
 use yinxin_record::roster::Role;
 
 /// What a command ends with that did what was asked.
@@ -68,8 +69,8 @@ impl Desk {
         let (work, text) = (&self.work, str::to_owned);
         match command {
             "import" => vec![text("--template"), text("community"), work.sheet.display().to_string()],
-            "approve" => vec![text("--all")],
-            "return" => vec![work.waiting.to_string(), text("--reason"), text("理由")],
+            "approve" | "review" => vec![text("--all")],
+            "return" => vec![work.to_return(name).to_string(), text("--reason"), text("理由")],
             "withdraw" | "erase" => vec![work.published.to_string(), text("--reason"), text("理由")],
             "amend" => vec![work.published.to_string(), text("--set"), text("village=改名社区")],
             "people propose" => vec![text("经办人示例"), text("--post"), text("科长")],
@@ -119,6 +120,8 @@ fn refusal(duty: Duty, person: &Person) -> Option<&'static str> {
     match duty.roles() {
         // The old passphrase opens no key that counts.
         _ if acts || holds => REPLACED.contains(&person.name.as_str()).then_some("wrong_passphrase"),
+        _ if duty == Duty::Review => Some("reviewer_needed"),
+        _ if duty == Duty::Return => Some("signer_needed"),
         [_] => Some("role_needed"),
         _ => Some("admin_needed"),
     }
@@ -153,5 +156,5 @@ fn whose_time_as_acting_approver_is_over_neither_approves_nor_returns() {
     assert_eq!(desk.run("D", "approve", ACTED), (FAILED, None));
     let not_acting = Some("violation_not_acting".to_owned());
     assert_eq!(desk.run("D", "return", ACTED), (FAILED, not_acting));
-    assert_eq!(Office::read(&desk.data()).unwrap().inbox(None, 10).unwrap().total, 1);
+    assert_eq!(Office::read(&desk.data()).unwrap().inbox_of(Step::Approve, None, 10).unwrap().total, 1);
 }

@@ -1,10 +1,11 @@
-//! What waits for approval; approving, returning, withdrawing.
+//! What waits for review or approval; approving, returning, withdrawing.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::inbox::{Seen, Waiting};
-use yinxin_office::{Approval, Selection};
-use yinxin_record::Digest;
+use yinxin_office::step::Step;
+use yinxin_office::{Approval, OfficeError, Selection};
+use yinxin_record::{Digest, Id};
 
 use crate::desk::{Desk, Owner};
 use crate::error::DeskError;
@@ -12,7 +13,7 @@ use crate::failure::Failure;
 use crate::job::{JobKind, JobResult, JobView};
 use crate::office::Nothing;
 use crate::people::Secret;
-use crate::records::{RecordRequest, ShownValues, record_id, shown};
+use crate::records::{RecordRequest, ReviewView, ShownValues, record_id, shown};
 use crate::session::HOST;
 
 /// Ask for a page of what waits, the oldest first.
@@ -22,6 +23,37 @@ pub struct WaitingRequest {
     pub after: Option<String>,
     /// At most this many, up to 500.
     pub limit: u32,
+    /// Only what waits for this signature; if it is missing, whatever waits.
+    #[ts(optional)]
+    pub step: Option<StepView>,
+}
+
+/// The next signature on a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepView {
+    /// The reviewer's.
+    Review,
+    /// The approver's.
+    Approve,
+}
+
+impl From<Step> for StepView {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Review => Self::Review,
+            Step::Approve => Self::Approve,
+        }
+    }
+}
+
+impl From<StepView> for Step {
+    fn from(step: StepView) -> Self {
+        match step {
+            StepView::Review => Self::Review,
+            StepView::Approve => Self::Approve,
+        }
+    }
 }
 
 /// A page of what waits.
@@ -40,8 +72,8 @@ pub struct WaitingPage {
 pub struct WaitingView {
     /// The record's id.
     pub record: String,
-    /// The digest of the draft that is shown, in hex: approving names it, so
-    /// that what is signed is what was seen.
+    /// The digest of the draft that is shown, with its review where there is one,
+    /// in hex: signing names it, so that what is signed is what was seen.
     pub draft: String,
     /// The template's name.
     pub template: String,
@@ -51,8 +83,14 @@ pub struct WaitingView {
     pub version: u32,
     /// Who drafted it.
     pub drafter: String,
-    /// Whether that is whoever sits at the desk, who cannot approve it.
+    /// Whether that is whoever sits at the desk, who cannot review or approve it.
     pub own: bool,
+    /// Whose signature it waits for.
+    pub step: StepView,
+    /// Who reviewed it.
+    pub review: Option<ReviewView>,
+    /// Whether that is whoever sits at the desk, who cannot approve it.
+    pub own_review: bool,
     /// Since when it waits: seconds since 1970.
     #[ts(type = "number")]
     pub submitted: u64,
@@ -70,12 +108,12 @@ pub struct WaitingView {
     pub stale: Option<String>,
 }
 
-/// Everything that waits and that whoever sits at the desk may approve.
+/// Everything that waits and that whoever sits at the desk may sign.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct WaitingAll {
     /// The oldest first.
     pub items: Vec<DraftSeen>,
-    /// How many more wait that the same person drafted.
+    /// How many more wait that the same person has signed before.
     pub own: u32,
 }
 
@@ -154,14 +192,18 @@ pub struct EraseRequest {
 /// The most of one page.
 const MAX_PAGE: usize = 500;
 
-fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage, Failure> {
     let (open, person) = desk.member()?;
     let limit = usize::try_from(asked.limit).unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
-    let page = open.read().inbox(asked.after.as_deref(), limit)?;
+    let (office, after) = (open.read(), asked.after.as_deref());
+    let page = match asked.step {
+        Some(step) => office.inbox_of(step.into(), after, limit)?,
+        None => office.inbox(after, limit)?,
+    };
     let view = |waiting: &Waiting| WaitingView {
         record: waiting.record.to_string(),
         draft: waiting.draft.to_string(),
@@ -170,6 +212,9 @@ pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage
         version: waiting.version,
         drafter: waiting.drafter.clone(),
         own: waiting.drafter_id == person.person.id,
+        step: waiting.step.into(),
+        review: waiting.review.as_ref().map(ReviewView::from),
+        own_review: waiting.review.as_ref().is_some_and(|review| review.by_id == person.person.id),
         submitted: waiting.submitted,
         values: shown(&waiting.values),
         before: shown(&waiting.before),
@@ -185,8 +230,12 @@ pub(crate) fn waiting(desk: &Desk, asked: &WaitingRequest) -> Result<WaitingPage
 }
 
 pub(crate) fn waiting_all(desk: &Desk, _: &Nothing) -> Result<WaitingAll, Failure> {
+    all_of(desk, Step::Approve)
+}
+
+pub(crate) fn all_of(desk: &Desk, step: Step) -> Result<WaitingAll, Failure> {
     let (open, person) = desk.member()?;
-    let (others, own) = open.read().all_waiting(&person.person.id)?;
+    let (others, own) = open.read().all_of(step, &person.person.id)?;
     let item = |seen: &Seen| DraftSeen { record: seen.record.to_string(), draft: seen.draft.to_string() };
     Ok(WaitingAll { items: others.iter().map(item).collect(), own: count(own) })
 }
@@ -217,20 +266,22 @@ fn draft_digest(text: &str) -> Result<Digest, DeskError> {
     text.parse().map_err(|_| DeskError::BadRequest("draft".to_owned()))
 }
 
-fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
+pub(crate) fn seen(item: &DraftSeen) -> Result<Seen, Failure> {
     let draft = draft_digest(&item.draft)?;
     let record = item.record.parse().map_err(|_| DeskError::BadRequest("record".to_owned()))?;
     Ok(Seen { record, draft })
 }
 
+pub(crate) fn refusals(refused: &[(Id, OfficeError)]) -> Vec<Refused> {
+    let refusal =
+        |(id, error): &(Id, OfficeError)| Refused { record: id.to_string(), failure: Failure::of(error) };
+    refused.iter().map(refusal).collect()
+}
+
 fn approved(approval: Approval, asked: usize) -> Approved {
-    let refused = approval
-        .refused
-        .iter()
-        .map(|(id, error)| Refused { record: id.to_string(), failure: Failure::of(error) });
     Approved {
         published: count(approval.published.len()),
-        refused: refused.collect(),
+        refused: refusals(&approval.refused),
         left: count(asked.saturating_sub(approval.published.len() + approval.refused.len())),
         failed: approval.failed.map(Failure::from),
     }

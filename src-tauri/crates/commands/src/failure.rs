@@ -111,6 +111,8 @@ pub const ALWAYS: &[&str] = &[
     "sitting_changed",
     "role_needed",
     "admin_needed",
+    "reviewer_needed",
+    "signer_needed",
     "suspended",
     "key_replaced",
     "no_office",

@@ -19,6 +19,7 @@ pub(crate) use crate::people::{people, people_add};
 pub(crate) use crate::practice::{practice_build, practice_people};
 pub(crate) use crate::records::{record, records};
 pub(crate) use crate::recovery::{recovery, recovery_check, recovery_make};
+pub(crate) use crate::review::{review, review_all};
 pub(crate) use crate::session::{lock, unlock};
 pub(crate) use crate::settings::settings_save;
 pub(crate) use crate::template::templates;

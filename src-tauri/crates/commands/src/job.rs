@@ -15,6 +15,7 @@ use crate::desk::{Desk, Owner, held};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::import::{Imported, PlanView};
+use crate::review::Reviewed;
 
 /// How many jobs that have ended are remembered.
 const REMEMBERED: usize = 32;
@@ -29,6 +30,8 @@ pub enum JobKind {
     Plan,
     /// Submits a sheet.
     Import,
+    /// Signs as reviewer.
+    Review,
     /// Signs and publishes.
     Approve,
     /// Audits the ledger.
@@ -60,6 +63,8 @@ pub enum JobResult {
     Plan(PlanView),
     /// What importing did.
     Import(Imported),
+    /// What reviewing did.
+    Review(Reviewed),
     /// What approving did.
     Approve(Approved),
     /// What the audit found.
@@ -71,6 +76,7 @@ impl JobResult {
     fn failed(&self) -> Option<&Failure> {
         match self {
             Self::Import(imported) => imported.failed.as_ref(),
+            Self::Review(reviewed) => reviewed.failed.as_ref(),
             Self::Approve(approved) => approved.failed.as_ref(),
             Self::Practice | Self::Plan(_) | Self::Audit(_) => None,
         }

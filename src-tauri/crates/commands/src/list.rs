@@ -48,6 +48,8 @@ commands! {
     take_back(RecordRequest) -> Nothing, TakeBack, [RECORD];
 
     waiting(WaitingRequest) -> WaitingPage, Member, [RECORD];
+    review_all(Nothing) -> WaitingAll, Review, [];
+    review(ReviewRequest) -> JobView, Review, [LONG];
     waiting_all(Nothing) -> WaitingAll, Approve, [];
     approve(ApproveRequest) -> JobView, Approve, [PASSPHRASE, LONG];
     return_to_drafter(ReturnRequest) -> Nothing, Return, [RECORD];

@@ -29,11 +29,16 @@ pub struct Overview {
     /// Since when the oldest of them waits: seconds since 1970.
     #[ts(type = "number | null")]
     pub oldest: Option<u64>,
+    /// How many drafts wait for a reviewer.
+    pub to_review: u32,
+    /// Since when the oldest of them waits: seconds since 1970.
+    #[ts(type = "number | null")]
+    pub oldest_to_review: Option<u64>,
     /// How many came back to whoever sits at the desk.
     pub returned: u32,
     /// The first of them.
     pub returned_to_me: Vec<RecordRow>,
-    /// How many drafts of whoever sits at the desk wait for an approver.
+    /// How many drafts of whoever sits at the desk wait for a reviewer or approver.
     pub submitted: u32,
     /// The first of them.
     pub submitted_by_me: Vec<RecordRow>,
@@ -65,6 +70,8 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
         withdrawn: counts.withdrawn,
         waiting: counts.waiting,
         oldest: counts.oldest,
+        to_review: counts.to_review,
+        oldest_to_review: counts.oldest_to_review,
         returned: 0,
         returned_to_me: Vec::new(),
         submitted: 0,
@@ -88,10 +95,15 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
             drafter: Some(person.person.id),
             ..Filter::default()
         };
-        overview.returned = office.list(&mine(State::Returned))?.total.try_into().unwrap_or(u32::MAX);
+        let count = |state| -> Result<u32, Failure> {
+            Ok(office.list(&mine(state))?.total.try_into().unwrap_or(u32::MAX))
+        };
+        overview.returned = count(State::Returned)?;
         overview.returned_to_me = rows(&mine(State::Returned))?;
-        overview.submitted = office.list(&mine(State::Submitted))?.total.try_into().unwrap_or(u32::MAX);
-        overview.submitted_by_me = rows(&mine(State::Submitted))?;
+        overview.submitted = count(State::InReview)?.saturating_add(count(State::Submitted)?);
+        overview.submitted_by_me = rows(&mine(State::InReview))?;
+        overview.submitted_by_me.extend(rows(&mine(State::Submitted))?);
+        overview.submitted_by_me.truncate(RECENT);
         overview.forms = u32::try_from(office.count_forms(&person)?).unwrap_or(u32::MAX);
     }
     Ok(overview)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::browse::{Details, Filter, Page, Pending, Signed, State, Summary, Version};
+use yinxin_office::inbox::Review;
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::Id;
 use yinxin_record::cbor::Value;
@@ -45,7 +46,7 @@ pub(crate) fn shown(values: &Values) -> ShownValues {
 pub struct RecordsRequest {
     /// Words to find in the latest values.
     pub text: Option<String>,
-    /// `submitted`, `returned`, `published` or `withdrawn`.
+    /// `in_review`, `submitted`, `returned`, `published` or `withdrawn`.
     pub state: Option<String>,
     /// Where the page before ended.
     pub after: Option<String>,
@@ -74,7 +75,7 @@ pub struct RecordRow {
     pub id: String,
     /// The template's name.
     pub template: String,
-    /// `submitted`, `returned`, `published` or `withdrawn`.
+    /// `in_review`, `submitted`, `returned`, `published` or `withdrawn`.
     pub state: RecordState,
     /// The current version; 0 before the first is registered.
     pub version: u32,
@@ -95,6 +96,8 @@ pub struct RecordRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordState {
+    /// Something of it waits for a reviewer.
+    InReview,
     /// Something of it waits for an approver.
     Submitted,
     /// Something of it was returned to its drafter.
@@ -119,11 +122,23 @@ pub struct PendingView {
     pub submitted: u64,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
+    /// Who reviewed it.
+    pub review: Option<ReviewView>,
     /// Who returned it, when and why.
     pub returned: Option<ReturnedView>,
     /// Why it cannot be signed as it is, if people have changed since it was: a
     /// code of the ledger rules.
     pub stale: Option<String>,
+}
+
+/// A review.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ReviewView {
+    /// Who.
+    pub by: String,
+    /// When: seconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
 }
 
 /// A return.
@@ -150,6 +165,8 @@ pub struct RecordRequest {
 pub struct RecordDetails {
     /// As in a list.
     pub row: RecordRow,
+    /// Who may sign next what waits, by name; but for who has signed it already.
+    pub waits_for: Vec<String>,
     /// Every act on it in the ledger, oldest first.
     pub versions: Vec<VersionView>,
     /// How many entries the ledger has.
@@ -196,6 +213,7 @@ pub struct SignedView {
 impl From<State> for RecordState {
     fn from(state: State) -> Self {
         match state {
+            State::InReview => Self::InReview,
             State::Submitted => Self::Submitted,
             State::Returned => Self::Returned,
             State::Published => Self::Published,
@@ -228,6 +246,7 @@ impl From<&Pending> for PendingView {
             drafter: pending.drafter.clone(),
             submitted: pending.submitted,
             reason: pending.reason.clone(),
+            review: pending.review.as_ref().map(ReviewView::from),
             returned: pending.returned.as_ref().map(|returned| ReturnedView {
                 by: returned.by.clone(),
                 at: returned.at,
@@ -235,6 +254,12 @@ impl From<&Pending> for PendingView {
             }),
             stale: pending.stale.clone(),
         }
+    }
+}
+
+impl From<&Review> for ReviewView {
+    fn from(review: &Review) -> Self {
+        Self { by: review.by.clone(), at: review.at }
     }
 }
 
@@ -287,14 +312,16 @@ pub(crate) fn records(desk: &Desk, asked: &RecordsRequest) -> Result<RecordPage,
 pub(crate) fn record(desk: &Desk, asked: &RecordRequest) -> Result<RecordDetails, Failure> {
     let id = record_id(&asked.id)?;
     let (open, _) = desk.member()?;
-    details(&open.read(), &id)
+    details(&open.read(), &id, desk.surroundings().now())
 }
 
-fn details(office: &Office, id: &Id) -> Result<RecordDetails, Failure> {
+fn details(office: &Office, id: &Id, now: u64) -> Result<RecordDetails, Failure> {
     let Details { summary, versions } = office.show(id, None)?;
     let head = office.head()?;
+    let awaited = summary.pending.as_ref().map(|pending| office.awaited(pending, now)).transpose()?;
     Ok(RecordDetails {
         row: RecordRow::from(&summary),
+        waits_for: awaited.unwrap_or_default(),
         versions: versions.iter().map(VersionView::from).collect(),
         size: head.size,
         root: head.root.to_string(),

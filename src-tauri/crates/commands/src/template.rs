@@ -23,6 +23,8 @@ pub struct TemplateView {
     pub name: String,
     /// What people call it.
     pub label: LabelView,
+    /// Whether a reviewer signs before the approver.
+    pub review: bool,
     /// The fields that name the same thing twice.
     pub record_key: Vec<String>,
     /// In the order in which people fill them.
@@ -97,6 +99,7 @@ impl From<&Template> for TemplateView {
         Self {
             name: template.name.clone(),
             label: LabelView { zh: template.label.zh.clone(), en: template.label.en.clone() },
+            review: template.review,
             record_key: template.record_key.clone(),
             fields: template.fields.iter().map(FieldView::from).collect(),
         }

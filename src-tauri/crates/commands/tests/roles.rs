@@ -16,13 +16,22 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use yinxin_commands::{COMMANDS, Command, Desk, Home, Machine, WhoMay};
 use yinxin_office::Office;
+use yinxin_office::duty::Duty;
 use yinxin_record::roster::Role;
 
 /// A passphrase that may be taken.
 const STRONG: &str = "东湖边的柳树下有三只鸭子";
 
 /// What somebody is told who may not ask.
-const REFUSALS: [&str; 5] = ["locked", "role_needed", "admin_needed", "suspended", "key_replaced"];
+const REFUSALS: [&str; 7] = [
+    "locked",
+    "role_needed",
+    "admin_needed",
+    "reviewer_needed",
+    "signer_needed",
+    "suspended",
+    "key_replaced",
+];
 
 struct Seat {
     folder: TempDir,
@@ -87,7 +96,12 @@ impl Seat {
 fn refusal(who: WhoMay, roles: &[Role], acts: bool) -> Option<&'static str> {
     let WhoMay::May(duty) = who else { return None };
     let may = (acts && duty.is_for_acting()) || roles.iter().any(|role| duty.roles().contains(role));
-    let code = if duty.roles().len() == 1 { "role_needed" } else { "admin_needed" };
+    let code = match duty {
+        Duty::Review => "reviewer_needed",
+        Duty::Return => "signer_needed",
+        _ if duty.roles().len() == 1 => "role_needed",
+        _ => "admin_needed",
+    };
     (!may).then_some(code)
 }
 
@@ -117,7 +131,7 @@ fn request_of(command: &str) -> Value {
         "form_begin" => json!({"template": "community"}),
         "form_save" => json!({"id": id, "cells": {}}),
         "withdraw" | "erase" | "return_to_drafter" => json!({"record": id, "reason": "理由"}),
-        "approve" => json!({"items": []}),
+        "approve" | "review" => json!({"items": []}),
         "import_plan" => json!({"file": "x", "template": "community"}),
         "import_new" | "import_changed" | "import_problems" => json!({"plan": 1, "after": null, "limit": 10}),
         "import_submit" => json!({"plan": 1, "amend": false}),

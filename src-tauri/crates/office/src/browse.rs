@@ -13,17 +13,21 @@ use yinxin_record::{Digest, Id};
 use crate::content;
 use crate::draft::values_of;
 use crate::error::{OfficeError, Result};
+use crate::inbox::Review;
 use crate::office::Office;
 use crate::people::{Acts, Person, Said};
 use crate::search_index;
+use crate::step::Step;
 
 /// The most records of one page.
 pub const MAX_PAGE: usize = 10_000;
 
 /// Where a record stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
+    /// Something of it waits for a reviewer.
+    InReview,
     /// Something of it waits for an approver.
     Submitted,
     /// Something of it was returned to its drafter.
@@ -39,6 +43,7 @@ impl State {
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         match word {
+            "in_review" => Some(Self::InReview),
             "submitted" => Some(Self::Submitted),
             "returned" => Some(Self::Returned),
             "published" => Some(Self::Published),
@@ -49,7 +54,8 @@ impl State {
 
     fn condition(self) -> &'static str {
         match self {
-            Self::Submitted => "s.state = 'submitted'",
+            Self::InReview => Step::Review.condition(),
+            Self::Submitted => Step::Approve.condition(),
             Self::Returned => "s.state = 'returned'",
             Self::Published => "r.version > 0 AND r.withdrawn = 0",
             Self::Withdrawn => "r.withdrawn = 1",
@@ -86,6 +92,11 @@ pub struct Pending {
     pub submitted: u64,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
+    /// Who reviewed it.
+    pub review: Option<Review>,
+    /// Whose signature it waits for; none if it came back.
+    #[serde(skip)]
+    pub step: Option<Step>,
     /// Who returned it, when and why.
     pub returned: Option<Returned>,
     /// Why it cannot be signed as it is, if people have changed since it was: a
@@ -321,9 +332,10 @@ impl Office {
 
     fn summary(&self, row: &Stored, people: &[Person]) -> Result<Summary> {
         let pending = self.pending(row.no, people)?;
-        let state = match &pending {
-            Some(pending) if pending.returned.is_some() => State::Returned,
-            Some(_) => State::Submitted,
+        let state = match pending.as_ref().map(|pending| pending.step) {
+            Some(None) => State::Returned,
+            Some(Some(Step::Review)) => State::InReview,
+            Some(Some(Step::Approve)) => State::Submitted,
             None if row.withdrawn => State::Withdrawn,
             None => State::Published,
         };
@@ -353,7 +365,7 @@ impl Office {
             .db
             .prepare_cached(
                 "SELECT act, version, drafter, submitted, returned_by, returned, reason, draft, content,
-                        state, stale
+                        state, stale, asks_review, review IS NOT NULL, reviewer, reviewed
                  FROM submission WHERE record = ?1",
             )?
             .query_row([no], |row| {
@@ -364,12 +376,17 @@ impl Office {
                 } else {
                     None
                 };
+                let is_reviewed: bool = row.get(12)?;
+                let review = if is_reviewed { Some(review_by(row, &name)?) } else { None };
+                let step = Step::of_row(row.get(11)?, is_reviewed);
                 let pending = Pending {
                     act: row.get(0)?,
                     version: row.get(1)?,
                     drafter: name(&row.get::<_, Vec<u8>>(2)?),
                     submitted: time(row.get(3)?),
                     reason: None,
+                    review,
+                    step: returned.is_none().then_some(step),
                     returned,
                     stale: row.get(10)?,
                 };
@@ -412,6 +429,13 @@ impl Office {
             })
             .collect()
     }
+}
+
+/// The reviewer of a row of `submission`, in its last two columns.
+fn review_by(row: &Row<'_>, name: &dyn Fn(&[u8]) -> String) -> rusqlite::Result<Review> {
+    let by: [u8; 16] = row.get("reviewer")?;
+    let at: i64 = row.get("reviewed")?;
+    Ok(Review { by: name(&by), by_id: Id(by), at: u64::try_from(at).unwrap_or_default() })
 }
 
 /// `None` for values that are damaged; other failures stay.

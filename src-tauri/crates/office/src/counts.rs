@@ -4,6 +4,7 @@ use yinxin_ledger::store;
 
 use crate::error::Result;
 use crate::office::Office;
+use crate::step::Step;
 
 /// Where an office stands, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,6 +21,10 @@ pub struct Counts {
     pub waiting: u32,
     /// Since when the oldest of them waits: seconds since 1970.
     pub oldest: Option<u64>,
+    /// Drafts that wait for a reviewer.
+    pub to_review: u32,
+    /// Since when the oldest of them waits: seconds since 1970.
+    pub oldest_to_review: Option<u64>,
     /// When the last entry was signed, by its signer's clock: seconds since 1970.
     pub latest_signed: Option<u64>,
 }
@@ -37,11 +42,8 @@ impl Office {
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
-        let (waiting, oldest): (u32, Option<i64>) = self.db.query_row(
-            "SELECT count(*), min(submitted) FROM submission WHERE state = 'submitted'",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        let (waiting, oldest) = self.count_step(Step::Approve)?;
+        let (to_review, oldest_to_review) = self.count_step(Step::Review)?;
         let acts = self.db.query_row("SELECT count(*) FROM record_act", [], |row| row.get(0))?;
         let entries = store::head(&self.db, self.ledger)?.size;
         let last = entries.checked_sub(1).and_then(|last| i64::try_from(last).ok());
@@ -53,7 +55,21 @@ impl Office {
             published,
             withdrawn,
             waiting,
-            oldest: oldest.map(number),
+            oldest,
+            to_review,
+            oldest_to_review,
         })
+    }
+
+    /// How many drafts wait for `step`, and since when the oldest does.
+    fn count_step(&self, step: Step) -> Result<(u32, Option<u64>)> {
+        // What is reviewed has waited for its approver since then.
+        let sql = format!(
+            "SELECT count(*), min(coalesce(s.reviewed, s.submitted)) FROM submission s WHERE {}",
+            step.condition()
+        );
+        let row = self.db.prepare_cached(&sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (count, oldest): (u32, Option<i64>) = row;
+        Ok((count, oldest.map(|time| u64::try_from(time).unwrap_or_default())))
     }
 }

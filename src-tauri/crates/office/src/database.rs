@@ -32,6 +32,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("people.sql")],
     &[include_str!("erasing.sql")],
     &[include_str!("realm.sql")],
+    &[include_str!("reviewing.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

@@ -19,8 +19,8 @@ use crate::search_index;
 use crate::submit::Ending;
 use crate::surroundings::{Surroundings, random};
 
-/// An approver's layer adds less than this to a draft.
-const APPROVAL_BYTES: usize = 1_024;
+/// The layer of a reviewer or approver adds less than this to a draft.
+const LAYER_BYTES: usize = 1_024;
 
 /// A signed draft with its sealed contents, not yet stored.
 pub(crate) struct Draft {
@@ -29,6 +29,8 @@ pub(crate) struct Draft {
     pub version: u32,
     pub signed: Vec<u8>,
     pub sealed: Sealed,
+    /// Whether a reviewer signs before the approver.
+    pub asks_review: bool,
     /// What names the thing and what finds it, unless the act leaves both as
     /// they are.
     pub named: Option<Named>,
@@ -87,11 +89,14 @@ pub(crate) fn sign(
     };
     let claims = Claims { iss: origin.to_owned(), sub: record, iat: surroundings.now() };
     let signed = sign_draft(&act, claims, &drafter.key)?;
-    if signed.len() + APPROVAL_BYTES > MAX_BYTES {
+    let asks_review = act.content().is_some_and(|content| content.review);
+    let layers = 1 + usize::from(asks_review);
+    if signed.len() + layers * LAYER_BYTES > MAX_BYTES {
         return Err(OfficeError::TooLarge);
     }
     let sealed = content::seal(record, &signed, disclosures, Zeroizing::new(random(surroundings)))?;
-    Ok(Draft { record, act: act.word(), version: act.version().unwrap_or(0), signed, sealed, named })
+    let version = act.version().unwrap_or(0);
+    Ok(Draft { record, act: act.word(), version, signed, sealed, asks_review, named })
 }
 
 /// A template with what every draft of it repeats.

@@ -20,9 +20,11 @@ pub enum Duty {
     Erase,
     /// Take back what waits or was returned.
     TakeBack,
+    /// Review what its template asks a review for.
+    Review,
     /// Approve, and so publish.
     Approve,
-    /// Return what waits to its drafter.
+    /// Return what waits to its drafter: whoever may sign it next.
     Return,
     /// Propose what is to be said of somebody.
     ProposePeople,
@@ -50,7 +52,9 @@ impl Duty {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Self::Draft | Self::Withdraw | Self::Erase | Self::TakeBack => &[Role::Drafter],
-            Self::Approve | Self::Return => &[Role::Approver],
+            Self::Review => &[Role::Reviewer, Role::SecrecyReviewer],
+            Self::Approve => &[Role::Approver],
+            Self::Return => &[Role::Reviewer, Role::Approver, Role::SecrecyReviewer],
             Self::ProposePeople
             | Self::ConfirmPeople
             | Self::DropPeople
@@ -67,22 +71,29 @@ impl Duty {
     fn is_about_records(self) -> bool {
         matches!(
             self,
-            Self::Draft | Self::Withdraw | Self::Erase | Self::TakeBack | Self::Approve | Self::Return
+            Self::Draft
+                | Self::Withdraw
+                | Self::Erase
+                | Self::TakeBack
+                | Self::Review
+                | Self::Approve
+                | Self::Return
         )
     }
 
     /// Whether acting as approver gives it to somebody, in the time that was given.
     #[must_use]
     pub fn is_for_acting(self) -> bool {
-        self.roles() == [Role::Approver]
+        matches!(self, Self::Approve | Self::Return)
     }
 
     /// Refuses whom it is not for. Whether somebody who acts as approver acts now
     /// is judged where it is done: by the ledger rules where it is signed.
     ///
     /// # Errors
-    /// [`OfficeError::Suspended`]; [`OfficeError::RoleNeeded`], or
-    /// [`OfficeError::AdminNeeded`] where either admin would do.
+    /// [`OfficeError::Suspended`]; [`OfficeError::RoleNeeded`], or where several
+    /// roles would do [`OfficeError::AdminNeeded`], [`OfficeError::ReviewerNeeded`],
+    /// [`OfficeError::SignerNeeded`].
     pub fn check(self, person: &Person) -> Result<()> {
         person.check_not_suspended()?;
         let acts = self.is_for_acting() && person.member.acting.is_some();
@@ -90,8 +101,10 @@ impl Duty {
             return Ok(());
         }
         let name = person.name.clone();
-        Err(match self.roles() {
-            [role] => OfficeError::RoleNeeded { name, role: *role },
+        Err(match (self, self.roles()) {
+            (_, [role]) => OfficeError::RoleNeeded { name, role: *role },
+            (Self::Review, _) => OfficeError::ReviewerNeeded(name),
+            (Self::Return, _) => OfficeError::SignerNeeded(name),
             _ => OfficeError::AdminNeeded(name),
         })
     }

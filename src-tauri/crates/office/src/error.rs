@@ -101,6 +101,12 @@ pub enum OfficeError {
     /// The person is neither system admin nor security admin.
     #[error("{0} is neither system admin nor security admin")]
     AdminNeeded(String),
+    /// The person is neither reviewer nor secrecy reviewer.
+    #[error("{0} is neither reviewer nor secrecy reviewer")]
+    ReviewerNeeded(String),
+    /// The person neither reviews nor approves.
+    #[error("{0} neither reviews nor approves")]
+    SignerNeeded(String),
     /// A change of this person waits already.
     #[error("a change of {0} waits already")]
     ChangeWaits(String),
@@ -166,6 +172,12 @@ pub enum OfficeError {
     /// Nothing of this record waits for approval.
     #[error("nothing of {0} waits for approval")]
     NothingWaits(Id),
+    /// What waits of this record is to be reviewed before it is approved.
+    #[error("what waits of {0} is to be reviewed first")]
+    WaitsForReview(Id),
+    /// Nothing of this record waits for a review.
+    #[error("nothing of {0} waits for a review")]
+    NothingToReview(Id),
     /// Whoever listened to the progress wanted no more of it.
     #[error("interrupted")]
     Interrupted,
@@ -330,6 +342,8 @@ impl Coded for OfficeError {
             Self::Suspended(_) => "suspended",
             Self::KeyReplaced(_) => "key_replaced",
             Self::AdminNeeded(_) => "admin_needed",
+            Self::ReviewerNeeded(_) => "reviewer_needed",
+            Self::SignerNeeded(_) => "signer_needed",
             Self::ChangeWaits(_) => "change_waits",
             Self::NoSuchChange => "no_such_change",
             Self::PersonUnchanged(_) => "person_unchanged",
@@ -349,6 +363,8 @@ impl Coded for OfficeError {
             Self::NoSuchRecord(_) => "no_such_record",
             Self::NoSuchVersion { .. } => "no_such_version",
             Self::NothingWaits(_) => "nothing_waits",
+            Self::WaitsForReview(_) => "waits_for_review",
+            Self::NothingToReview(_) => "nothing_to_review",
             Self::Interrupted => "interrupted",
             Self::WaitsAlready(_) => "waits_already",
             Self::Withdrawn(_) => "record_withdrawn",
@@ -399,6 +415,8 @@ impl Coded for OfficeError {
             | Self::Suspended(text)
             | Self::KeyReplaced(text)
             | Self::AdminNeeded(text)
+            | Self::ReviewerNeeded(text)
+            | Self::SignerNeeded(text)
             | Self::ChangeWaits(text)
             | Self::PersonUnchanged(text)
             | Self::UnknownTemplate(text)
@@ -424,6 +442,8 @@ impl Coded for OfficeError {
             }
             Self::KeyTaken { id, other } => vec![("id", id.to_string()), ("other", other.to_string())],
             Self::NothingWaits(id)
+            | Self::WaitsForReview(id)
+            | Self::NothingToReview(id)
             | Self::FormChanged(id)
             | Self::WaitsAlready(id)
             | Self::Withdrawn(id)

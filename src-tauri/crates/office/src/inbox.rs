@@ -1,22 +1,26 @@
-//! What waits for an approver, with its contents: what is shown before it is signed.
+//! What waits for a reviewer or an approver, with its contents: what is shown before
+//! it is signed.
 
 use std::collections::HashMap;
 
 use rusqlite::params;
+use serde::Serialize;
 use yinxin_record::statement::Statement;
 use yinxin_record::validate::Values;
 use yinxin_record::{Digest, Id};
 
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
+use crate::step::Step;
 
-/// A draft that somebody saw: approving names it, so that what is signed is what
-/// was seen, even if the record was returned and submitted again meanwhile.
+/// A draft that somebody saw: reviewing and approving name it, so that what is signed
+/// is what was seen, even if the record was returned and submitted again meanwhile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
     /// The record.
     pub record: Id,
-    /// The digest of the drafter's signed layer.
+    /// The digest of the signed layers so far: the drafter's, and the reviewer's
+    /// round it where there is one.
     pub draft: Digest,
 }
 
@@ -25,7 +29,7 @@ pub struct Seen {
 pub struct Waiting {
     /// The record.
     pub record: Id,
-    /// The digest of the drafter's signed layer.
+    /// The digest of the signed layers so far, as in [`Seen`].
     pub draft: Digest,
     /// The template's name.
     pub template: String,
@@ -45,12 +49,28 @@ pub struct Waiting {
     pub before: Values,
     /// Why, if it is a withdrawal.
     pub reason: Option<String>,
-    /// Whether its contents cannot be read, or its drafter is nobody of the
+    /// Whose signature it waits for.
+    pub step: Step,
+    /// Who reviewed it.
+    pub review: Option<Review>,
+    /// Whether its contents cannot be read, or who signed it is nobody of the
     /// office.
     pub damaged: bool,
-    /// Why the last approval of it had no effect, if people had changed meanwhile:
-    /// a code of the ledger rules.
+    /// Why the last approval or review of it had no effect, if people had changed
+    /// meanwhile: a code of the ledger rules.
     pub stale: Option<String>,
+}
+
+/// Who reviewed a draft, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// Name; empty if nobody of the office did.
+    pub by: String,
+    /// Member id.
+    #[serde(skip)]
+    pub by_id: Id,
+    /// When it was stored: seconds since 1970.
+    pub at: u64,
 }
 
 /// A page of what waits.
@@ -76,23 +96,36 @@ struct Row {
     submitted: i64,
     content: i64,
     stale: Option<String>,
+    asks_review: bool,
+    /// The reviewer's layer, who that is, and when it was stored.
+    review: Option<(Vec<u8>, [u8; 16], i64)>,
 }
 
 impl Office {
-    /// A page of what waits, the oldest first.
+    /// A page of what waits, for whomever it does, the oldest first.
     ///
     /// # Errors
     /// [`OfficeError::BadCursor`] and what reading may fail with.
     pub fn inbox(&self, after: Option<&str>, limit: usize) -> Result<Inbox> {
+        self.inbox_where("s.state = 'submitted'", after, limit)
+    }
+
+    /// A page of what waits for one step.
+    ///
+    /// # Errors
+    /// As [`Office::inbox`].
+    pub fn inbox_of(&self, step: Step, after: Option<&str>, limit: usize) -> Result<Inbox> {
+        self.inbox_where(step.condition(), after, limit)
+    }
+
+    fn inbox_where(&self, condition: &str, after: Option<&str>, limit: usize) -> Result<Inbox> {
         let bad_cursor = |cursor: &str| OfficeError::BadCursor(cursor.to_owned());
         let from: i64 = after.map_or(Ok(0), |cursor| cursor.parse().map_err(|_| bad_cursor(cursor)))?;
         // One snapshot, so that what is shown belongs together.
         let snapshot = self.db.unchecked_transaction()?;
-        let total: i64 =
-            self.db.query_row("SELECT count(*) FROM submission WHERE state = 'submitted'", [], |row| {
-                row.get(0)
-            })?;
-        let mut rows = self.waiting_rows(from, limit.saturating_add(1))?;
+        let count = format!("SELECT count(*) FROM submission s WHERE {condition}");
+        let total: i64 = self.db.query_row(&count, [], |row| row.get(0))?;
+        let mut rows = self.waiting_rows(condition, from, limit.saturating_add(1))?;
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(|row| row.no.to_string());
@@ -103,19 +136,30 @@ impl Office {
         Ok(Inbox { total: usize::try_from(total).unwrap_or_default(), waiting, next })
     }
 
-    /// Everything that waits, but for what `approver` drafted; and how much that is.
+    /// Everything that waits for approval, but for what `approver` drafted or
+    /// reviewed; and how much that is.
     ///
     /// # Errors
     /// What reading may fail with.
     pub fn all_waiting(&self, approver: &Id) -> Result<(Vec<Seen>, usize)> {
-        let mut query = self.db.prepare_cached(
-            "SELECT r.id, s.draft, s.drafter FROM submission s JOIN record r ON r.no = s.record
-             WHERE s.state = 'submitted' ORDER BY s.record",
-        )?;
-        let mut rows = query.query([])?;
+        self.all_of(Step::Approve, approver)
+    }
+
+    /// Everything that waits for `step`, but for what `signer` has signed before;
+    /// and how much that is.
+    ///
+    /// # Errors
+    /// What reading may fail with.
+    pub fn all_of(&self, step: Step, signer: &Id) -> Result<(Vec<Seen>, usize)> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT r.id, coalesce(s.review, s.draft), s.drafter = ?1 OR s.reviewer IS ?1
+             FROM submission s JOIN record r ON r.no = s.record WHERE {} ORDER BY s.record",
+            step.condition()
+        ))?;
+        let mut rows = query.query([signer.0])?;
         let (mut others, mut own) = (Vec::new(), 0);
         while let Some(row) = rows.next()? {
-            if Id(row.get(2)?) == *approver {
+            if row.get(2)? {
                 own += 1;
                 continue;
             }
@@ -125,13 +169,13 @@ impl Office {
         Ok((others, own))
     }
 
-    fn waiting_rows(&self, after: i64, limit: usize) -> Result<Vec<Row>> {
-        let mut query = self.db.prepare_cached(
+    fn waiting_rows(&self, condition: &str, after: i64, limit: usize) -> Result<Vec<Row>> {
+        let mut query = self.db.prepare_cached(&format!(
             "SELECT s.record, r.id, r.template, s.act, s.version, s.draft, s.drafter, s.submitted, s.content,
-                    s.stale
+                    s.stale, s.asks_review, s.review, s.reviewer, s.reviewed
              FROM submission s JOIN record r ON r.no = s.record
-             WHERE s.state = 'submitted' AND s.record > ?1 ORDER BY s.record LIMIT ?2",
-        )?;
+             WHERE {condition} AND s.record > ?1 ORDER BY s.record LIMIT ?2"
+        ))?;
         let rows = query.query_map(params![after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
             Ok(Row {
                 no: row.get(0)?,
@@ -144,6 +188,11 @@ impl Office {
                 submitted: row.get(7)?,
                 content: row.get(8)?,
                 stale: row.get(9)?,
+                asks_review: row.get(10)?,
+                review: match row.get::<_, Option<Vec<u8>>>(11)? {
+                    Some(layer) => Some((layer, row.get(12)?, row.get(13)?)),
+                    None => None,
+                },
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -162,9 +211,17 @@ impl Office {
         };
         let drafter_id = Id(row.drafter);
         let drafter = names.get(&drafter_id);
+        let so_far = row.review.as_ref().map_or(&row.draft, |(layer, ..)| layer);
+        let draft = Digest::of(so_far);
+        let review = row.review.map(|(_, by, at)| Review {
+            by: names.get(&Id(by)).cloned().unwrap_or_default(),
+            by_id: Id(by),
+            at: u64::try_from(at).unwrap_or_default(),
+        });
+        let unknown = drafter.is_none() || review.as_ref().is_some_and(|review| review.by.is_empty());
         Ok(Waiting {
             record: row.record,
-            draft: Digest::of(&row.draft),
+            draft,
             template: row.template,
             act: row.act,
             version: row.version,
@@ -174,7 +231,9 @@ impl Office {
             values,
             before,
             reason,
-            damaged: damaged || drafter.is_none(),
+            step: Step::of_row(row.asks_review, review.is_some()),
+            review,
+            damaged: damaged || unknown,
             stale: row.stale,
         })
     }

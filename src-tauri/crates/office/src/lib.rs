@@ -17,8 +17,9 @@
 //! | [`realm`], [`register`] | the office in its realm; the register, which admits offices |
 //! | [`recovery`] | founding and host keys once more, under a code on paper |
 //! | [`import`] | sheets: read, match columns, judge rows, plan |
-//! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw, return |
-//! | `approve` | check what waits, sign, publish in batches |
+//! | `draft`, [`submit`] | a drafter's signed act; import, amend, withdraw |
+//! | [`step`], `awaited`, `queue`, `give_back` | whose signature a draft waits for; read what waits; return it |
+//! | `countersign`, `review`, `approve` | check what waits; sign as reviewer; sign as approver and publish, in batches |
 //! | `state` | the ledger as the rules see it: roster, records, anchor |
 //! | `content`, `search_index` | sealed values; words to find them by |
 //! | [`browse`], `export`, `publication` | list and show; evidence files; policy and tiles |
@@ -41,26 +42,34 @@ pub mod private_file;
 pub mod realm;
 pub mod recovery;
 pub mod register;
+pub mod step;
 pub mod strength;
 pub mod submit;
 pub mod whole_file;
 
 mod approve;
+mod awaited;
 mod content;
+mod countersign;
 mod database;
 mod draft;
 mod erase;
 mod export;
+mod give_back;
 mod office;
 mod publication;
+mod queue;
 mod reading;
+mod review;
 mod search_index;
 mod state;
 mod surroundings;
 mod take_back;
 
-pub use approve::{Approval, Selection};
+pub use approve::Approval;
 pub use error::OfficeError;
 pub use export::Exported;
 pub use office::{Founding, Office};
+pub use queue::Selection;
+pub use review::Reviewed;
 pub use surroundings::Surroundings;

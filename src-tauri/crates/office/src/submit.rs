@@ -1,4 +1,4 @@
-//! Submit drafts for approval; return them.
+//! Submit drafts for review and approval.
 
 use std::ops::ControlFlow;
 use std::sync::mpsc;
@@ -239,46 +239,6 @@ impl Office {
         Ok(())
     }
 
-    /// Returns what waits to its drafter, with a reason; if `draft` is given, only
-    /// the draft with this digest, as somebody has seen it.
-    ///
-    /// # Errors
-    /// [`OfficeError::NoSuchRecord`], [`OfficeError::NothingWaits`],
-    /// [`OfficeError::AnotherDraft`], [`OfficeError::BadReason`], and
-    /// [`Violation::NotActing`] as [`OfficeError::Rule`].
-    pub fn return_submission(
-        &mut self,
-        id: &Id,
-        draft: Option<&Digest>,
-        reason: &str,
-        approver: &Unlocked,
-        surroundings: &dyn Surroundings,
-    ) -> Result<()> {
-        let person = self.must_be_for(approver, Duty::Return)?;
-        // Returning is not signed, so no ledger rule asks whether somebody acts now.
-        if !person.member.may_approve(surroundings.now()) {
-            return Err(Violation::NotActing.into());
-        }
-        check_reason(reason)?;
-        let record = self.stored(id)?;
-        let transaction = Self::begin(&mut self.db)?;
-        let waits: Option<Vec<u8>> = transaction
-            .prepare_cached("SELECT draft FROM submission WHERE record = ?1 AND state = 'submitted'")?
-            .query_row([record.no], |row| row.get(0))
-            .optional()?;
-        let waits = waits.ok_or(OfficeError::NothingWaits(*id))?;
-        if draft.is_some_and(|seen| *seen != Digest::of(&waits)) {
-            return Err(OfficeError::AnotherDraft(*id));
-        }
-        transaction.execute(
-            "UPDATE submission SET state = 'returned', returned_by = ?2, returned = ?3, reason = ?4
-             WHERE record = ?1",
-            params![record.no, approver.person.id.0, seconds(surroundings.now()), reason],
-        )?;
-        transaction.commit()?;
-        Ok(())
-    }
-
     /// Whether something of a record waits for approval.
     pub(crate) fn waits(&self, id: &Id) -> Result<bool> {
         is_waiting(&self.db, id)
@@ -304,7 +264,7 @@ pub(crate) enum Ending {
     Erase,
 }
 
-fn check_reason(reason: &str) -> Result<()> {
+pub(crate) fn check_reason(reason: &str) -> Result<()> {
     let controls = reason.chars().any(|c| c.is_control() && c != '\n');
     if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || controls {
         return Err(OfficeError::BadReason);
@@ -477,8 +437,9 @@ fn write_submission(
 ) -> Result<()> {
     let content = content::store_set(db, &draft.sealed, key_no)?;
     db.prepare_cached(
-        "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, record_key, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'submitted')",
+        "INSERT INTO submission (record, act, version, draft, drafter, submitted, content, record_key, state,
+                                 asks_review)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'submitted', ?9)",
     )?
     .execute(params![
         no,
@@ -488,7 +449,8 @@ fn write_submission(
         drafter.person.id.0,
         seconds(now),
         content,
-        record_key.map(|key| key.0)
+        record_key.map(|key| key.0),
+        draft.asks_review
     ])?;
     Ok(())
 }

@@ -20,12 +20,15 @@ use yinxin_office::import::Limits;
 use yinxin_office::keyring::Locking;
 use yinxin_office::passphrase_change::PassphraseChange;
 use yinxin_office::people::{Anew, Unlocked};
+use yinxin_office::step::Step;
 use yinxin_office::{Office, OfficeError, Selection};
 use yinxin_record::Coded as _;
 use yinxin_record::rules::Violation;
 
 const DRAFTER: &[&str] = &["经办人示例"];
 const APPROVERS: &[&str] = &["审批人示例", ACTING];
+const REVIEWERS: &[&str] = &["审核人示例", "保密审查员示例", ACTING];
+const RETURNING: &[&str] = &["审核人示例", "审批人示例", "保密审查员示例", ACTING];
 const ADMINS: &[&str] = &["系统管理员示例", "安全保密管理员示例"];
 
 type Done = Result<(), OfficeError>;
@@ -79,9 +82,23 @@ const OPERATIONS: &[Operation] = &[
         let (host, go_on) = (everybody::host(office), &mut |_, _| ControlFlow::Continue(()));
         office.approve(Selection::All, by, &host, world, go_on)?.whole().map(drop)
     }),
-    of_approver("return_submission", |office, work, by, world| {
-        office.return_submission(&work.waiting, None, "理由", by, world)
-    }),
+    Operation {
+        method: "review",
+        may: REVIEWERS,
+        refusal: "reviewer_needed",
+        run: |office, _, by, world| {
+            let go_on = &mut |_, _| ControlFlow::Continue(());
+            office.review(Selection::All, by, world, go_on)?.whole().map(drop)
+        },
+    },
+    Operation {
+        method: "return_submission",
+        may: RETURNING,
+        refusal: "signer_needed",
+        run: |office, work, by, world| {
+            office.return_submission(&work.to_return(&by.person.name), None, "理由", by, world)
+        },
+    },
     of_admin("propose", |office, _, by, world| {
         let person = office.person("经办人示例")?;
         let anew = Anew { post: Some("科长"), ..Anew::of(&person) };
@@ -221,7 +238,7 @@ fn whose_time_as_acting_approver_is_over_neither_approves_nor_returns() {
     let after = everything(&desk.path());
     let changed: Vec<_> = after.iter().zip(&before).filter(|(after, before)| after != before).collect();
     assert!(changed.iter().all(|(after, _)| after.starts_with("submission ")), "{changed:?}");
-    assert_eq!(desk.office.inbox(None, 10).unwrap().total, 1);
+    assert_eq!(desk.office.inbox_of(Step::Approve, None, 10).unwrap().total, 1);
 }
 
 /// Every public method that takes an unlocked key is tried above.

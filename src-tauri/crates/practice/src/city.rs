@@ -155,7 +155,12 @@ fn change_in(desk: &mut Desk<'_>, works: &Works, one_more: &mut dyn FnMut()) -> 
         desk.submit(*change)?;
         one_more();
     }
+    desk.inform(works.information.published, one_more)?;
+    desk.review()?;
     desk.publish_changes()?;
+    desk.inform(works.information.to_approve, one_more)?;
+    desk.review()?;
+    desk.inform(works.information.to_review, one_more)?;
     for (change, reason) in works.returned {
         desk.submit(*change)?;
         desk.send_back(change.code(), reason)?;

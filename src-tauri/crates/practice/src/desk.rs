@@ -15,11 +15,15 @@ use yinxin_record::roster::Role;
 
 use crate::communities;
 use crate::error::{PracticeError, Result};
+use crate::information::{self, Information};
 use crate::offices::{Declared, REALM};
 use crate::people::{HOST_PASSPHRASE, LOCKING, PracticePerson};
 use crate::works::Change;
 
 const TEMPLATE: &str = "community";
+
+/// Of what is made public.
+const INFORMATION: &str = "public_information";
 
 /// A drafter and an approver.
 struct Pair {
@@ -35,6 +39,8 @@ pub(crate) struct Desk<'w> {
     import: Pair,
     /// The last of each role make the changes.
     changes: Pair,
+    /// Whoever reviews, in an office where anything is reviewed.
+    reviewer: Option<Unlocked>,
     system_admin: Unlocked,
     /// The sheet that is imported next; not part of the city.
     sheet: PathBuf,
@@ -62,6 +68,7 @@ impl<'w> Desk<'w> {
             host,
             import: pair(&office, &declared.people.iter())?,
             changes: pair(&office, &declared.people.iter().rev())?,
+            reviewer: reviewer(&office, declared.people)?,
             system_admin: first(&office, &declared.people.iter(), Role::SystemAdmin)?,
             sheet: city.join(format!("{}.csv", declared.slug)),
             office,
@@ -72,7 +79,7 @@ impl<'w> Desk<'w> {
     /// The drafter imports a sheet of new communities. `done` hears how many
     /// are submitted.
     pub fn import(&mut self, sheet: &str, done: &mut dyn FnMut(usize)) -> Result<()> {
-        let plan = self.plan(sheet)?;
+        let plan = self.plan(TEMPLATE, sheet)?;
         let mut done = |submitted| {
             done(submitted);
             ControlFlow::Continue(())
@@ -105,11 +112,31 @@ impl<'w> Desk<'w> {
             }
             Change::Add(code, name) => {
                 let sheet = communities::sheet_of_one(code, name);
-                let plan = self.plan(&sheet.ok_or(PracticeError::Data("a code in no subdistrict"))?)?;
+                let plan =
+                    self.plan(TEMPLATE, &sheet.ok_or(PracticeError::Data("a code in no subdistrict"))?)?;
                 let done = &mut |_| ControlFlow::Continue(());
                 self.office.import(&plan, false, &self.changes.drafter, self.world, done)?.whole()?;
             }
         }
+        Ok(())
+    }
+
+    /// The drafter submits what is to be made public.
+    pub fn inform(&mut self, pieces: &[Information], one_more: &mut dyn FnMut()) -> Result<()> {
+        for piece in pieces {
+            let plan = self.plan(INFORMATION, &information::sheet(&[*piece]))?;
+            let done = &mut |_| ControlFlow::Continue(());
+            self.office.import(&plan, false, &self.changes.drafter, self.world, done)?.whole()?;
+            one_more();
+        }
+        Ok(())
+    }
+
+    /// The reviewer signs everything that waits for a review.
+    pub fn review(&mut self) -> Result<()> {
+        let Some(reviewer) = &self.reviewer else { return Ok(()) };
+        let done = &mut |_, _| ControlFlow::Continue(());
+        self.office.review(Selection::All, reviewer, self.world, done)?.whole()?;
         Ok(())
     }
 
@@ -128,9 +155,9 @@ impl<'w> Desk<'w> {
     }
 
     /// Judges a sheet; every row must be a new record.
-    fn plan(&self, sheet: &str) -> Result<Plan> {
+    fn plan(&self, template: &str, sheet: &str) -> Result<Plan> {
         fs::write(&self.sheet, sheet).map_err(PracticeError::file(&self.sheet))?;
-        let plan = self.office.plan_import(TEMPLATE, &self.sheet, &Limits::default())?;
+        let plan = self.office.plan_import(template, &self.sheet, &Limits::default())?;
         fs::remove_file(&self.sheet).map_err(PracticeError::file(&self.sheet))?;
         if !plan.problems.is_empty() {
             return Err(OfficeError::Values(plan.problems).into());
@@ -169,6 +196,13 @@ fn admit(
 fn pair<'p>(office: &Office, people: &(impl Iterator<Item = &'p PracticePerson> + Clone)) -> Result<Pair> {
     let unlock = |role| first(office, people, role);
     Ok(Pair { drafter: unlock(Role::Drafter)?, approver: unlock(Role::Approver)? })
+}
+
+/// Whoever reviews, if anybody does.
+fn reviewer(office: &Office, people: &[PracticePerson]) -> Result<Option<Unlocked>> {
+    let reviews = |person: &&PracticePerson| person.roles.contains(&Role::SecrecyReviewer);
+    let person = people.iter().find(reviews);
+    person.map(|person| Ok(office.sign_in(person.name, &person.secret())?)).transpose()
 }
 
 /// The first among `people` who holds `role`, unlocked.

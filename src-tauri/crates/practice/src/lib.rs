@@ -23,13 +23,14 @@
 //! real office.
 //!
 //! [`build`] makes the city; clock and randomness are its arguments. What stands
-//! in it when it is done is declared in `works.rs`.
+//! in it when it is done is declared in `works.rs` and `information.rs`.
 
 mod building;
 mod city;
 mod communities;
 mod desk;
 mod error;
+mod information;
 mod offices;
 mod people;
 mod step;

@@ -31,6 +31,7 @@ pub(crate) static OFFICES: [Declared; 3] = [
         code: "99000000000000001X",
         people: &[
             PracticePerson::drafter("周八示例", "practice-zhouba"),
+            PracticePerson::secrecy_reviewer("秦慎示例", "practice-qinshen"),
             PracticePerson::approver("吴九示例", "practice-wujiu"),
             PracticePerson::auditor("郑十示例", "practice-zhengshi"),
             PracticePerson::system_admin("朱宁示例", "practice-zhuning"),

@@ -33,6 +33,10 @@ impl PracticePerson {
         Self { name, post: "处长", roles: &[Role::Approver], passphrase }
     }
 
+    pub(crate) const fn secrecy_reviewer(name: &'static str, passphrase: &'static str) -> Self {
+        Self { name, post: "保密办主任", roles: &[Role::SecrecyReviewer], passphrase }
+    }
+
     pub(crate) const fn system_admin(name: &'static str, passphrase: &'static str) -> Self {
         Self { name, post: "系统管理员", roles: &[Role::SystemAdmin], passphrase }
     }

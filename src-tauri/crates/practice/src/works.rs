@@ -4,6 +4,8 @@
 //! invented says 示例. New communities have codes that end in 901 and following,
 //! which no community of the list has.
 
+use crate::information::{self, Informing};
+
 /// Everything that is done in one office.
 #[derive(Debug)]
 pub(crate) struct Works {
@@ -15,6 +17,8 @@ pub(crate) struct Works {
     pub returned: &'static [(Change, &'static str)],
     /// Submitted, and left waiting.
     pub waiting: &'static [Change],
+    /// What is made public, with a review.
+    pub information: &'static Informing,
     /// Whose posts the system admin proposes to change, and to what; left waiting.
     pub posts: &'static [(&'static str, &'static str)],
 }
@@ -53,7 +57,11 @@ impl Change {
 impl Works {
     /// How many changes follow the import.
     pub fn changes(&self) -> usize {
-        self.published.len() + self.returned.len() + self.waiting.len() + self.posts.len()
+        self.published.len()
+            + self.returned.len()
+            + self.waiting.len()
+            + self.posts.len()
+            + self.information.count()
     }
 }
 
@@ -89,6 +97,7 @@ pub(crate) static CIVIL_AFFAIRS: Works = Works {
         Add("420102002901", "示例一社区"),
         Add("420111001902", "示例二社区居民委员会"),
     ],
+    information: &Informing::NONE,
     posts: &[("王五示例", "二级主任科员")],
 };
 
@@ -104,6 +113,7 @@ pub(crate) static DATA_BUREAU: Works = Works {
         Amend("420103002001", "village=交通路示例社区居委会"),
         Add("420103001904", "示例四社区居委会"),
     ],
+    information: &information::OF_DATA_BUREAU,
     posts: &[],
 };
 
@@ -119,5 +129,6 @@ pub(crate) static MARKET_SUPERVISION: Works = Works {
         Withdraw("420104001013", "示例：社区已并入古田社区，原建制撤销。"),
         Add("420104001905", "示例五社区居委会"),
     ],
+    information: &Informing::NONE,
     posts: &[],
 };

@@ -95,8 +95,12 @@ fn civil_affairs_has_every_state() {
 #[test]
 fn the_other_offices_are_not_empty() {
     let office = open("data-bureau");
-    assert_eq!(counts(&office), [17, 16, 3, 1, 0]);
-    assert_eq!(office.head().unwrap().size, 1 + 5 + 16 + 1);
+    assert_eq!(counts(&office), [21, 17, 4, 1, 0]);
+    assert_eq!(acts(&office, State::InReview), ["publish", "publish"]);
+    let waiting = office.inbox(None, 20).unwrap().waiting;
+    let reviewed: Vec<_> = waiting.iter().filter_map(|w| w.review.as_ref().map(|r| r.by.as_str())).collect();
+    assert_eq!(reviewed, ["秦慎示例"]);
+    assert_eq!(office.head().unwrap().size, 1 + 6 + 16 + 1 + 1);
     let office = open("market-supervision");
     assert_eq!(counts(&office), [15, 14, 3, 1, 0]);
     assert_eq!(acts(&office, State::Submitted), ["amend", "publish", "withdraw"]);
@@ -111,7 +115,8 @@ fn what_is_invented_says_so() {
             let pending = record.pending.unwrap();
             assert!(pending.returned.unwrap().reason.starts_with("示例："));
         }
-        for record in in_state(&office, Some(State::Submitted)).records {
+        let waiting = [State::InReview, State::Submitted];
+        for record in waiting.iter().flat_map(|state| in_state(&office, Some(*state)).records) {
             let values = record.values.values().filter_map(Value::as_text).any(|text| text.contains("示例"));
             let reason = record.pending.unwrap().reason.is_some_and(|reason| reason.starts_with("示例："));
             assert!(values || reason);
@@ -158,7 +163,7 @@ fn an_approver_publishes_without_the_hosts_passphrase() {
     let approval = office
         .approve(Selection::All, &approver, &host, &World, &mut |_, _| ControlFlow::Continue(()))
         .unwrap();
-    assert_eq!((approval.published.len(), approval.refused.len()), (3, 0));
+    assert_eq!((approval.published.len(), approval.refused.len()), (4, 0));
     assert!(office.audit(None, &mut |_, _| ControlFlow::Continue(())).unwrap().is_clean());
 }
 
@@ -197,7 +202,7 @@ fn progress_runs_through_every_step_to_its_end() {
     let mut steps: Vec<Step> = heard.iter().map(|(step, ..)| *step).collect();
     steps.dedup();
     assert_eq!(steps, Step::ALL);
-    for (step, total) in Step::ALL.into_iter().zip([3, 3_550, 3_550, 25]) {
+    for (step, total) in Step::ALL.into_iter().zip([3, 3_550, 3_550, 29]) {
         let of_step: Vec<_> = heard.iter().filter(|(s, ..)| *s == step).collect();
         assert!(of_step.is_sorted_by_key(|(_, done, _)| done));
         assert_eq!(of_step.first(), Some(&&(step, 0, total)));

@@ -113,7 +113,11 @@ fn built_in_templates_are_good() {
 
 #[test]
 fn cbor_and_json_say_the_same_template() {
-    for template in [builtin("community").unwrap(), template_of(&everything()).unwrap()] {
+    for template in [
+        builtin("community").unwrap(),
+        builtin("public_information").unwrap(),
+        template_of(&everything()).unwrap(),
+    ] {
         let bytes = template.to_cbor();
         assert_eq!(Template::from_cbor(&bytes), Ok(template.clone()));
         assert_eq!(template.digest(), Digest::of(&bytes));
@@ -453,6 +457,30 @@ fn wuhan_communities_fit_the_built_in_template() {
         .collect();
     assert_eq!(values.len(), 3_520);
     assert_eq!(duplicates(&template, values.iter().map(|(row, values)| (*row, values))), []);
+}
+
+#[test]
+fn information_is_made_public_after_a_review_and_after_it_was_produced() {
+    let template = builtin("public_information").unwrap();
+    assert!(template.review && !builtin("community").unwrap().review);
+    let validator = Validator::new(&template).unwrap();
+    let cells = |produced: &str, to_be_public: &str, secrecy: &str| {
+        let cells = [
+            ("index_number", "示例-1"),
+            ("title", "示例事项"),
+            ("produced", produced),
+            ("to_be_public", to_be_public),
+            ("public_basis", "示例依据"),
+            ("summary", "示例内容"),
+            ("secrecy_review", secrecy),
+        ];
+        cells.map(|(key, cell)| (key.to_owned(), text(cell))).into()
+    };
+    let check = |cells| codes(validator.check(1, &cells));
+    assert_eq!(check(cells("2026-11-02", "2026-11-02", NO_SECRETS)), []);
+    assert_eq!(check(cells("2026-11-02", "2026-11-01", NO_SECRETS)), [ProblemCode::Rule]);
+    // Nobody's secrecy review is taken for granted.
+    assert_eq!(check(cells("2026-11-02", "2026-11-20", "")), [ProblemCode::Required]);
 }
 
 // Whatever comes.

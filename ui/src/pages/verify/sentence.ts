@@ -13,6 +13,7 @@ function registered(proved: ProvedView): Record<string, string> {
   return {
     office: clean(proved.office),
     drafter: signer(proved, 'draft'),
+    reviewer: signer(proved, 'review'),
     approver: signer(proved, 'approve'),
     time: approved === undefined ? '' : exactTime(approved),
     version: String(proved.version),
@@ -54,5 +55,7 @@ export function sentences(report: VerifyReport): string[] {
   if (verdict === 'superseded') return [t('verify.superseded', args)];
   if (verdict === 'withdrawn') return [t('verify.withdrawn', args)];
   if (verdict === 'undetermined') return [t('verify.undeterminedClaims', args)];
-  return [t('verify.genuine', args), witnessed(proved), asOf(proved)].filter((text) => text !== '');
+  const isReviewed = proved.signers.some(({ purpose }) => purpose === 'review');
+  const signed = isReviewed ? t('verify.genuineReviewed', args) : t('verify.genuine', args);
+  return [signed, witnessed(proved), asOf(proved)].filter((text) => text !== '');
 }

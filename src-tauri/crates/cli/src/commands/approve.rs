@@ -2,14 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::{Value, json};
-use yinxin_office::browse::{Filter, State};
-use yinxin_office::{Approval, Office, OfficeError, Selection};
-use yinxin_record::{Coded as _, Id};
+use yinxin_office::browse::State;
+use yinxin_office::{Office, Selection};
 
-use super::{failure_json, message, stopped_early};
+use super::outcome::{Outcome, unique, waiting};
 use crate::Context;
-use crate::answer::{Answer, DONE, FAILED, IN_PART};
+use crate::answer::Answer;
 use crate::args::Approve;
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -19,14 +17,14 @@ use crate::world::Machine;
 
 /// `approve`.
 pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failure> {
-    let mut office = Office::open(&args.actor.data)?;
-    let passphrase = secret::read(&args.actor.passphrase_file)?;
+    let (actor, ids) = (&args.what.actor, unique(&args.what.ids));
+    let mut office = Office::open(&actor.data)?;
+    let passphrase = secret::read(&actor.passphrase_file)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
-    let approver = office.unlock(&args.actor.name, who::APPROVE, &passphrase)?;
+    let approver = office.unlock(&actor.name, who::APPROVE, &passphrase)?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
-    let ids = unique(&args.ids);
-    let selection = if args.all { Selection::All } else { Selection::Records(&ids) };
-    let total = if args.all { waiting(&office)? } else { ids.len() as u64 };
+    let selection = if args.what.all { Selection::All } else { Selection::Records(&ids) };
+    let total = if args.what.all { waiting(&office, State::Submitted)? } else { ids.len() as u64 };
     let approval = {
         let mut progress = Progress::of_steps(context, "published_so_far", total);
         office.approve(selection, &approver, &host, &Machine(context), &mut |published, _| {
@@ -34,44 +32,12 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
             ControlFlow::Continue(())
         })?
     };
-    Ok(answer(&approval, context))
-}
-
-fn waiting(office: &Office) -> Result<u64, Failure> {
-    let filter = Filter { state: Some(State::Submitted), limit: 1, ..Filter::default() };
-    Ok(office.list(&filter)?.total)
-}
-
-/// The ids in order, each once.
-fn unique(ids: &[Id]) -> Vec<Id> {
-    let mut seen = std::collections::BTreeSet::new();
-    ids.iter().copied().filter(|id| seen.insert(*id)).collect()
-}
-
-fn answer(approval: &Approval, context: &Context) -> Answer {
-    let (published, refused) = (approval.published.len(), approval.refused.len());
-    let code = match (published, refused) {
-        (_, 0) if approval.failed.is_none() => DONE,
-        (0, _) => FAILED,
-        _ => IN_PART,
+    let outcome = Outcome {
+        done: &approval.published,
+        said: "published",
+        refused: &approval.refused,
+        said_refused: "approve_refused",
+        failed: approval.failed.as_ref(),
     };
-    let mut text = vec![context.locale.say("published", &[("n", published.to_string())])];
-    if refused > 0 {
-        text.push(context.locale.say("approve_refused", &[("n", refused.to_string())]));
-    }
-    text.extend(approval.refused.iter().map(|(id, error)| {
-        context.locale.bullet(&format!("{id} {} [{}]", message(error, context), error.code()))
-    }));
-    text.extend(approval.failed.as_ref().map(|error| stopped_early(error, context)));
-    let json = json!({
-        "published": published,
-        "ids": approval.published.iter().map(Id::to_string).collect::<Vec<_>>(),
-        "refused": approval.refused.iter().map(|(id, error)| refusal(id, error, context)).collect::<Vec<_>>(),
-        "failed": approval.failed.as_ref().map(|error| failure_json(error, context)),
-    });
-    Answer { code, text, json }
-}
-
-fn refusal(id: &Id, error: &OfficeError, context: &Context) -> Value {
-    json!({"id": id.to_string(), "code": error.code(), "message": message(error, context)})
+    Ok(outcome.answer(context))
 }

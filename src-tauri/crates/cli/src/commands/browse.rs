@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 use yinxin_office::OfficeError;
+use yinxin_office::Surroundings as _;
 use yinxin_office::browse::{Details, Filter, Pending, State, Summary, Version};
+use yinxin_office::step::Step;
 use yinxin_record::validate::Values;
 
 use crate::Context;
@@ -11,6 +13,7 @@ use crate::args::{Page, Show};
 use crate::failure::Failure;
 use crate::locale::clean;
 use crate::record_text::{self, Difference};
+use crate::world::Machine;
 use crate::{table, time};
 
 /// `list` and `search`.
@@ -60,6 +63,7 @@ fn state_and_act(record: &Summary, context: &Context) -> String {
 
 fn state(state: State, context: &Context) -> String {
     let word = match state {
+        State::InReview => "in_review",
         State::Submitted => "submitted",
         State::Returned => "returned",
         State::Published => "published",
@@ -70,12 +74,17 @@ fn state(state: State, context: &Context) -> String {
 
 /// `show`.
 pub(super) fn show(args: &Show, context: &Context) -> Result<Answer, Failure> {
-    let details = super::reading(&args.data, |office| Ok(office.show(&args.id, None)?))?;
+    let (details, awaited) = super::reading(&args.data, |office| {
+        let details = office.show(&args.id, None)?;
+        let pending = details.summary.pending.as_ref();
+        let awaited = pending.map(|pending| office.awaited(pending, Machine(context).now())).transpose()?;
+        Ok((details, awaited.unwrap_or_default()))
+    })?;
     let wanted = |version: &Version| args.version.is_none_or(|number| version.version == number);
     if let Some(version) = args.version.filter(|_| !details.versions.iter().any(wanted)) {
         return Err(OfficeError::NoSuchVersion { id: args.id, version }.into());
     }
-    let shown = Shown { details: &details, context };
+    let shown = Shown { details: &details, awaited: &awaited, context };
     let json = shown.json(&wanted);
     Ok(Answer { code: DONE, text: shown.text(&wanted), json })
 }
@@ -83,6 +92,8 @@ pub(super) fn show(args: &Show, context: &Context) -> Result<Answer, Failure> {
 /// A record with what changed from version to version.
 struct Shown<'a> {
     details: &'a Details,
+    /// Who may sign next what waits.
+    awaited: &'a [String],
     context: &'a Context,
 }
 
@@ -130,6 +141,7 @@ impl Shown<'_> {
             map.insert("versions".to_owned(), json!(versions));
             if let Some(pending) = map.get_mut("pending").filter(|pending| pending.is_object()) {
                 *pending = with(pending.take(), &self.pending_changes());
+                pending["waits_for"] = json!(self.awaited);
             }
         }
         json
@@ -169,9 +181,17 @@ impl Shown<'_> {
         let mut lines = vec![self.say("record_waits", &args)];
         let reason = pending.reason.as_ref().map(|why| self.say("record_reason", &[("why", clean(why))]));
         lines.extend(self.indented(reason.into_iter().collect()));
+        if let Some(review) = &pending.review {
+            let args = [("name", review.by.clone()), ("time", review.at.to_string())];
+            lines.push(self.say("record_reviewed", &args));
+        }
+        lines.extend(pending.step.map(|step| self.waits_for(step)));
         if let Some(stale) = &pending.stale {
-            let why = self.context.locale.error(stale, &[]).what;
-            lines.push(self.say("record_stale", &[("why", why)]));
+            let why = [("why", self.context.locale.error(stale, &[]).what)];
+            lines.push(match pending.step {
+                Some(Step::Review) => self.say("record_review_stale", &why),
+                _ => self.say("record_stale", &why),
+            });
         }
         if let Some(returned) = pending.returned.as_ref().filter(|returned| !returned.by.is_empty()) {
             let args = [
@@ -192,6 +212,19 @@ impl Shown<'_> {
         let changes = self.pending_changes();
         lines.extend(self.indented(changes.iter().map(|change| change.line(&self.context.locale)).collect()));
         lines
+    }
+
+    /// For what it waits, and for whom.
+    fn waits_for(&self, step: Step) -> String {
+        if self.awaited.is_empty() {
+            return self.say("record_waits_for_nobody", &[]);
+        }
+        let names: Vec<String> = self.awaited.iter().map(|name| clean(name)).collect();
+        let names = [("names", self.context.locale.list(&names))];
+        match step {
+            Step::Review => self.say("record_waits_for_review", &names),
+            Step::Approve => self.say("record_waits_for_approval", &names),
+        }
     }
 
     fn version_text(&self, index: usize, version: &Version) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Amend, withdraw, erase, return: one record at a time.
 
 use serde_json::json;
+use yinxin_office::browse::State;
 use yinxin_record::Id;
 
 use super::unlock;
@@ -15,7 +16,10 @@ use crate::world::Machine;
 pub(super) fn amend(args: &Amend, context: &Context) -> Result<Answer, Failure> {
     let (mut office, drafter) = unlock(&args.actor, who::AMEND)?;
     office.amend(&args.id, &args.settings, &drafter, &Machine(context))?;
-    Ok(done("amend_submitted", "submitted", &args.id, context))
+    Ok(match office.show(&args.id, None)?.summary.state {
+        State::InReview => done("amend_submitted_for_review", "in_review", &args.id, context),
+        _ => done("amend_submitted", "submitted", &args.id, context),
+    })
 }
 
 /// `withdraw`.
@@ -34,8 +38,8 @@ pub(super) fn erase(args: &Reasoned, context: &Context) -> Result<Answer, Failur
 
 /// `return`.
 pub(super) fn give_back(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, approver) = unlock(&args.actor, who::RETURN)?;
-    office.return_submission(&args.id, None, &args.reason, &approver, &Machine(context))?;
+    let (mut office, signer) = unlock(&args.actor, who::RETURN)?;
+    office.return_submission(&args.id, None, &args.reason, &signer, &Machine(context))?;
     Ok(done("returned", "returned", &args.id, context))
 }
 

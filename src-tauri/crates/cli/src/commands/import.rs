@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use yinxin_office::import::{Changed, Encoding, Imported, Limits, Plan};
 use yinxin_office::people::Unlocked;
 use yinxin_office::{Office, OfficeError};
-use yinxin_record::Coded as _;
 use yinxin_record::validate::Problem;
+use yinxin_record::{Coded as _, template};
 
 use super::{failure_json, message, stopped_early};
 use crate::Context;
@@ -194,7 +194,12 @@ impl Outcome<'_> {
             ("submitted", self.imported.submitted.to_string()),
             ("amended", self.imported.amended.to_string()),
         ];
-        let mut text = self.say("import_done", &done);
+        let asks_review = template::builtin(&self.args.template).is_some_and(|template| template.review);
+        let mut text = if asks_review {
+            self.say("import_done_for_review", &done)
+        } else {
+            self.say("import_done", &done)
+        };
         if self.imported.meanwhile > 0 {
             text.push('\n');
             text.push_str(&self.say("import_meanwhile", &[("n", self.imported.meanwhile.to_string())]));

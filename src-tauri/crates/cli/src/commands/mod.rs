@@ -10,12 +10,14 @@ mod export;
 mod import;
 mod keys;
 mod office;
+mod outcome;
 mod people;
 mod practice;
 mod publication;
 mod realm;
 mod recovery;
 mod register;
+mod review;
 mod verify;
 mod window;
 
@@ -49,6 +51,7 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::People { command: PeopleCommand::Confirm(args) } => changes::confirm(args, context),
         Command::People { command: PeopleCommand::Drop(args) } => changes::drop(args, context),
         Command::Import(args) => import::import(args, context),
+        Command::Review(args) => review::review(args, context),
         Command::Approve(args) => approve::approve(args, context),
         Command::Return(args) => change::give_back(args, context),
         Command::Amend(args) => change::amend(args, context),

@@ -165,7 +165,13 @@ impl Telling<'_> {
         args.push(("now", self.changed_to()));
         match verdict {
             Verdict::Genuine => {
-                let parts = [self.say("sentence_genuine", &args), self.witnessed(proved), self.as_of(proved)];
+                let is_reviewed = proved.signers.iter().any(|signer| signer.purpose == "review");
+                let signed = if is_reviewed {
+                    self.say("sentence_genuine_reviewed", &args)
+                } else {
+                    self.say("sentence_genuine", &args)
+                };
+                let parts = [signed, self.witnessed(proved), self.as_of(proved)];
                 parts.concat()
             }
             Verdict::Superseded => self.say("sentence_superseded", &args),
@@ -186,6 +192,7 @@ impl Telling<'_> {
         vec![
             ("office", proved.office.clone()),
             ("drafter", name(by("draft"))),
+            ("reviewer", name(by("review"))),
             ("approver", name(approver)),
             ("time", approver.map_or_else(String::new, |signer| signer.time.to_string())),
             ("version", proved.version.to_string()),

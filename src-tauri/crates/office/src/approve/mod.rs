@@ -6,43 +6,29 @@
 //! What `done` was told is on disk.
 
 mod publish;
-mod waiting;
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::mpsc::{self, Receiver, Sender};
 
 use rayon::prelude::*;
-use yinxin_record::key::{Signer as _, Verifier};
-use yinxin_record::roster::Member;
-use yinxin_record::rules::{self, View as _};
-use yinxin_record::statement::{Anchor, Claims, MAX_BYTES, Statement};
+use yinxin_record::rules::View as _;
+use yinxin_record::statement::{Anchor, MAX_BYTES, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::content;
+use crate::countersign::Countersigning;
 use crate::duty::Duty;
 use crate::erase::overwrite_freed;
 use crate::error::{OfficeError, Result};
-use crate::inbox::Seen;
 use crate::keyring::HostKeys;
-use crate::office::{Office, check_head};
+use crate::office::Office;
 use crate::people::Unlocked;
+use crate::queue::{Reader, Selection, Waiting};
 use crate::state::LedgerView;
+use crate::step::Step;
 use crate::submit::AHEAD;
 use crate::surroundings::Surroundings;
 use publish::publish;
-use waiting::{Reader, Waiting};
-
-/// What is to be approved.
-#[derive(Debug, Clone, Copy)]
-pub enum Selection<'a> {
-    /// Everything that waits.
-    All,
-    /// What waits of these records.
-    Records(&'a [Id]),
-    /// These drafts and no others, as somebody has seen them.
-    Seen(&'a [Seen]),
-}
 
 /// What became of an approval.
 #[derive(Debug, Default)]
@@ -87,12 +73,8 @@ type Checked = std::result::Result<Completed, (Id, OfficeError)>;
 
 /// What every approval of a batch has in common.
 struct Signing<'a> {
-    origin: String,
     anchor: Anchor,
-    /// The key of everybody in the roster, decompressed once.
-    drafters: HashMap<Digest, Verifier>,
-    approver: &'a Unlocked,
-    iat: u64,
+    countersigning: Countersigning<'a>,
 }
 
 impl Office {
@@ -113,7 +95,7 @@ impl Office {
     ) -> Result<Approval> {
         self.must_be_for(approver, Duty::Approve)?;
         let mut approval = Approval::default();
-        let mut reader = Reader::new(selection);
+        let mut reader = Reader::new(Step::Approve, selection);
         let signing = self.signing(approver, surroundings)?;
         let (ledger, origin) = (self.ledger, &self.origin);
         let (db, keys) = (&mut self.db, &self.content_keys);
@@ -154,32 +136,15 @@ impl Office {
             }
             approval.failed = Some(error);
         }
-        for id in reader.absent {
-            approval.refused.push((id, self.why_nothing_waits(&id)));
-        }
-        approval.refused.extend(reader.replaced.into_iter().map(|id| (id, OfficeError::AnotherDraft(id))));
-        if matches!(selection, Selection::All) {
-            // What another program published meanwhile is no refusal.
-            approval.refused.retain(|(_, error)| !matches!(error, OfficeError::NothingWaits(_)));
-        }
+        self.add_missing(reader, &mut approval.refused);
         Ok(approval)
     }
 
     fn signing<'a>(&self, approver: &'a Unlocked, surroundings: &dyn Surroundings) -> Result<Signing<'a>> {
         let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
-        check_head(&self.db, self.ledger, &self.origin)?;
-        let prepared = |member: &Member| Some((member.key.thumbprint(), member.key.verifier().ok()?));
-        Ok(Signing {
-            origin: self.origin.to_string(),
-            anchor: view.anchor()?,
-            drafters: view.roster().iter().filter_map(|(_, member)| prepared(member)).collect(),
-            approver,
-            iat: surroundings.now(),
-        })
-    }
-
-    fn why_nothing_waits(&self, id: &Id) -> OfficeError {
-        self.stored(id).err().unwrap_or(OfficeError::NothingWaits(*id))
+        let place = (&self.db, self.ledger, &self.origin);
+        let countersigning = Countersigning::new(place, view.roster(), approver, surroundings)?;
+        Ok(Signing { anchor: view.anchor()?, countersigning })
     }
 }
 
@@ -203,26 +168,10 @@ impl Signing<'_> {
         batch.into_par_iter().map(one).collect()
     }
 
-    /// Before signing, everything that is signed is recomputed from what is
-    /// stored: form, drafter's signature, digests of the contents.
     fn check_one(&self, waiting: &Waiting) -> Result<Completed> {
-        let damaged = |what| OfficeError::Damaged(what);
-        let pending = Statement::parse_pending(&waiting.draft).map_err(|_| damaged("a stored draft"))?;
-        if pending.subject() != waiting.record || pending.outermost().header.claims.iss != self.origin {
-            return Err(damaged("a stored draft is about something else"));
-        }
-        let (record, draft) = (waiting.record, &waiting.draft);
-        if !content::holds(record, draft, &waiting.sealed, &waiting.key, pending.act.digests()) {
-            return Err(damaged("contents are not those that were signed"));
-        }
-        let kid = pending.outermost().header.kid;
-        if kid == self.approver.key.public_key().thumbprint() {
-            return Err(rules::Violation::SamePerson.into());
-        }
-        let drafter = self.drafters.get(&kid).ok_or(rules::Violation::NotInRoster)?;
-        pending.outermost().verify_with(drafter).map_err(|_| damaged("the drafter's signature"))?;
-        let claims = Claims { iss: self.origin.clone(), sub: waiting.record, iat: self.iat };
-        let statement = pending.approved(claims, self.anchor, &self.approver.key)?;
+        let pending = self.countersigning.check(waiting)?;
+        let (record, signer) = (waiting.record, &self.countersigning.signer.key);
+        let statement = pending.approved(self.countersigning.claims(record), self.anchor, signer)?;
         if statement.bytes().len() > MAX_BYTES {
             return Err(OfficeError::TooLarge);
         }

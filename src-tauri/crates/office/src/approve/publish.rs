@@ -5,6 +5,7 @@ use yinxin_ledger::store::{self, LedgerId};
 use yinxin_record::act::Act;
 use yinxin_record::origin::Origin;
 use yinxin_record::rules::{self, Delta, RecordState, View as _, Violation};
+use yinxin_record::statement::Purpose;
 use yinxin_record::{Coded as _, Digest, Id};
 
 use super::{Checked, Completed};
@@ -101,12 +102,13 @@ fn judge(db: &Connection, view: &LedgerView<'_>, completed: &Completed) -> Resul
     // Only what still waits, exactly as it was signed, is published. Numbers of
     // records and contents that were dropped are given again; a draft is not.
     let draft = &completed.statement.innermost().bytes;
+    let review = completed.statement.layer(Purpose::Review).map(|layer| &layer.bytes);
     let waiting: Option<Option<Vec<u8>>> = db
         .prepare_cached(
             "SELECT record_key FROM submission
-             WHERE record = ?1 AND content = ?2 AND draft = ?3 AND state = 'submitted'",
+             WHERE record = ?1 AND content = ?2 AND draft = ?3 AND review IS ?4 AND state = 'submitted'",
         )?
-        .query_row(params![completed.no, completed.content, draft], |row| row.get(0))
+        .query_row(params![completed.no, completed.content, draft, review], |row| row.get(0))
         .optional()?;
     let key = waiting.ok_or(OfficeError::NothingWaits(completed.record))?;
     let whole = |key: Vec<u8>| Digest::from_slice(&key).ok_or(OfficeError::Damaged("a record key"));

@@ -16,6 +16,7 @@ use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::{Office, append_entry};
+use crate::review::drop_reviews;
 use crate::state::{LedgerView, id_of, load_roster};
 use crate::submit::seconds;
 use crate::surroundings::Surroundings;
@@ -167,6 +168,7 @@ impl Office {
         transaction.execute("DELETE FROM person_change WHERE person = ?1", [id.0])?;
         store_said(&transaction, &id, position, &state, true, row.content)?;
         let returned = return_drafts(&transaction, &id, &state, surroundings.now())?;
+        drop_reviews(&transaction, &id, &state)?;
         transaction.commit()?;
         if let Some(before) = before.filter(|before| before.member.key != state.member.key) {
             // It opens nothing any more. Best effort: what was asked for is done.

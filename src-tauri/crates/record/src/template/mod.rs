@@ -49,7 +49,10 @@ pub const MAX_CEL: usize = 1_000;
 pub const SECRECY_REVIEW: &str = "secrecy_review";
 
 /// The templates that come with the program: name and JSON.
-pub const BUILTIN: &[(&str, &str)] = &[("community", include_str!("../../templates/community.json"))];
+pub const BUILTIN: &[(&str, &str)] = &[
+    ("community", include_str!("../../templates/community.json")),
+    ("public_information", include_str!("../../templates/public_information.json")),
+];
 
 /// The built-in template of that name.
 #[must_use]
