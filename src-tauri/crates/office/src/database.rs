@@ -31,6 +31,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("destroying.sql")],
     &[include_str!("people.sql")],
     &[include_str!("erasing.sql")],
+    &[include_str!("invite.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

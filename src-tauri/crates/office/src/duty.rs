@@ -25,6 +25,8 @@ pub enum Duty {
     Return,
     /// Propose what is to be said of somebody.
     ProposePeople,
+    /// Invite somebody to make a key, take the answer, withdraw the invitation.
+    InvitePeople,
     /// Confirm what the other admin proposed.
     ConfirmPeople,
     /// Drop what one of the two admins proposed.
@@ -40,7 +42,7 @@ impl Duty {
         match self {
             Self::Draft | Self::Withdraw | Self::Erase | Self::TakeBack => &[Role::Drafter],
             Self::Approve | Self::Return => &[Role::Approver],
-            Self::ProposePeople | Self::ConfirmPeople | Self::DropPeople => {
+            Self::ProposePeople | Self::InvitePeople | Self::ConfirmPeople | Self::DropPeople => {
                 &[Role::SystemAdmin, Role::SecurityAdmin]
             }
             Self::ChangePassphrase => &Role::ALL,

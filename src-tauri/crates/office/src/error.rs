@@ -11,6 +11,7 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::people::InvitationError;
 use crate::private_file::Exposure;
 use crate::recovery::RecoveryError;
 use crate::strength::Weakness;
@@ -115,6 +116,9 @@ pub enum OfficeError {
     /// People have signed already: others are admitted by two admins.
     #[error("founding is over")]
     FoundingOver,
+    /// An invitation, or its answer, is refused.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     /// The passphrase does not open this key file.
     #[error("wrong passphrase for {whose}")]
     WrongPassphrase {
@@ -339,6 +343,7 @@ impl Coded for OfficeError {
             Self::KeyFileDamaged(_) => "key_file_damaged",
             Self::Exposed(exposure) => exposure.code(),
             Self::Recovery(error) => error.code(),
+            Self::Invitation(error) => error.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -412,6 +417,7 @@ impl Coded for OfficeError {
             Self::WeakPassphrase(weakness) => weakness.args(),
             Self::Exposed(exposure) => exposure.args(),
             Self::Recovery(error) => error.args(),
+            Self::Invitation(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]

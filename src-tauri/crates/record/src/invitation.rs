@@ -127,7 +127,7 @@ pub struct Answer {
     /// The key that the person has made.
     pub key: PublicKey,
     /// Its signature over all that.
-    proof: Signature,
+    pub proof: Signature,
 }
 
 impl Answer {

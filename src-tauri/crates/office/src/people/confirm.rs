@@ -4,6 +4,7 @@
 use rusqlite::{Connection, params};
 use yinxin_record::act::{Act, Membership};
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::invitation::Digits;
 use yinxin_record::roster::{Role, Roster};
 use yinxin_record::rules::{Delta, MemberState, Violation};
 use yinxin_record::statement::{Claims, Statement};
@@ -39,6 +40,11 @@ pub struct PersonChange {
     /// Whether it was signed about who the person was before, and so cannot be
     /// confirmed.
     pub overtaken: bool,
+    /// The digits of the answer that the person's new key came with: what the
+    /// person read over the telephone.
+    pub digits: Option<Digits>,
+    /// What it was proposed together with, and is confirmed together with.
+    pub together: Option<Id>,
 }
 
 /// What confirming did.
@@ -57,6 +63,7 @@ struct Row {
     proposer: Id,
     proposed: i64,
     content: i64,
+    together: Option<Vec<u8>>,
 }
 
 impl Office {
@@ -70,7 +77,8 @@ impl Office {
 
     fn change_rows(&self) -> Result<Vec<Row>> {
         let mut query = self.db.prepare_cached(
-            "SELECT person, draft, proposer, proposed, content FROM person_change ORDER BY proposed, person",
+            "SELECT person, draft, proposer, proposed, content, together FROM person_change
+             ORDER BY proposed, person",
         )?;
         let mut rows = query.query([])?;
         let mut changes = Vec::new();
@@ -81,6 +89,7 @@ impl Office {
                 proposer: id_of(&row.get::<_, Vec<u8>>(2)?)?,
                 proposed: row.get(3)?,
                 content: row.get(4)?,
+                together: row.get(5)?,
             });
         }
         Ok(changes)
@@ -96,6 +105,8 @@ impl Office {
         let follows = before.as_ref().map_or(1, |before| before.version + 1);
         Ok(PersonChange {
             person: row.person,
+            digits: self.digits_of(&row.person, &membership.member.key)?,
+            together: row.together.as_deref().map(id_of).transpose()?,
             overtaken: membership.version() != follows,
             before,
             after: Person {
