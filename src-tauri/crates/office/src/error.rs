@@ -110,6 +110,12 @@ pub enum OfficeError {
     /// A change that says nothing new of a person.
     #[error("nothing changes for {0}")]
     PersonUnchanged(String),
+    /// Nobody was chosen.
+    #[error("nobody was chosen")]
+    NobodyChosen,
+    /// An admin's own key is among those that are lost: another admin signs.
+    #[error("the key of {0} is among the lost ones")]
+    OwnKeyLost(String),
     /// Somebody new needs a key.
     #[error("somebody new needs a key")]
     KeyNeeded,
@@ -333,6 +339,8 @@ impl Coded for OfficeError {
             Self::ChangeWaits(_) => "change_waits",
             Self::NoSuchChange => "no_such_change",
             Self::PersonUnchanged(_) => "person_unchanged",
+            Self::NobodyChosen => "nobody_chosen",
+            Self::OwnKeyLost(_) => "own_key_lost",
             Self::KeyNeeded => "key_needed",
             Self::FoundingOver => "founding_over",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
@@ -401,6 +409,7 @@ impl Coded for OfficeError {
             | Self::AdminNeeded(text)
             | Self::ChangeWaits(text)
             | Self::PersonUnchanged(text)
+            | Self::OwnKeyLost(text)
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)
@@ -442,6 +451,7 @@ impl Coded for OfficeError {
             | Self::FoundingOver
             | Self::NoSuchChange
             | Self::KeyNeeded
+            | Self::NobodyChosen
             | Self::EmptyPassphrase
             | Self::HostLocked
             | Self::Signer(_)

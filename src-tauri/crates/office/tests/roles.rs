@@ -107,6 +107,15 @@ const OPERATIONS: &[Operation] = &[
         let host = everybody::host(office);
         office.confirm(&work.to_confirm(&by.person.name).1, by, &host, world).map(drop)
     }),
+    of_admin("confirm_all", |office, work, by, world| {
+        let host = everybody::host(office);
+        office.confirm_all(&[work.to_confirm(&by.person.name).1], by, &host, world).map(drop)
+    }),
+    of_admin("propose_lost", |office, _, by, world| {
+        let lost = [office.person("经办人示例")?.id, office.person("审核人示例")?.id];
+        office.propose_lost(&lost, by, world).map(drop)
+    }),
+    of_admin("drop_changes", |office, work, by, _| office.drop_changes(&[work.by_system.1], by)),
     of_admin("drop_change", |office, work, by, _| office.drop_change(&work.by_system.1, by)),
 ];
 

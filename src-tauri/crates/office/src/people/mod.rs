@@ -5,6 +5,7 @@
 //! invite   somebody is to make a key where they sit; accept, answer: they do
 //! admit    the founding key admits
 //! change   an admin proposes what is to be said of somebody from now on
+//! lost     the same of everybody whose key lay on a computer that is lost
 //! confirm  the other admin confirms, and it is in the ledger
 //! said     the acts about people as they are stored
 //! ```
@@ -16,6 +17,7 @@ mod change;
 mod confirm;
 mod invitation_error;
 mod invite;
+mod lost;
 mod said;
 
 use std::path::{Path, PathBuf};
