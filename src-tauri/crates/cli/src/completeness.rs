@@ -328,6 +328,8 @@ fn office_errors() -> Vec<OfficeError> {
         E::Store(StoreError::NotThere),
         E::Damaged(""),
         E::NoCheckpoint,
+        E::NobodyChosen,
+        E::OwnKeyLost(text()),
         E::KeyTaken { id, other: id },
         E::OtherLedger { found: String::new(), own: String::new() },
         E::Origin(OriginError::Realm),

@@ -22,7 +22,8 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
     let mut office = Office::open(&args.actor.data)?;
     let passphrase = secret::read(&args.actor.passphrase_file)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
-    let approver = office.unlock(&args.actor.name, who::APPROVE, &passphrase)?;
+    let approver =
+        office.unlock_in(&args.actor.name, who::APPROVE, &passphrase, args.actor.keys.as_deref())?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
     let ids = unique(&args.ids);
     let selection = if args.all { Selection::All } else { Selection::Records(&ids) };

@@ -104,10 +104,12 @@ impl Office {
             Err(OfficeError::UnknownPerson(_)) => None,
             Err(error) => return Err(error),
         };
+        let key = membership.member.key;
+        let brings_key = before.as_ref().is_none_or(|before| before.member.key != key);
         let follows = before.as_ref().map_or(1, |before| before.version + 1);
         Ok(PersonChange {
             person: row.person,
-            digits: self.digits_of(&row.person, &membership.member.key)?,
+            digits: if brings_key { self.digits_of(&row.person, &key)? } else { None },
             together: row.together.as_deref().map(id_of).transpose()?,
             overtaken: membership.version() != follows,
             before,
