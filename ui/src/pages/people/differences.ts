@@ -20,11 +20,12 @@ const LINES: readonly [label: () => string, shown: (person: PersonView) => strin
   [() => t('people.key'), ({ key }) => key.slice(0, KEY_DIGITS)],
 ];
 
-export function differences({ before, after }: ChangeView): Difference[] {
+export function differences({ before, after, digits }: ChangeView): Difference[] {
   const nothing = t('people.nothing');
   const all = LINES.map(([label, shown]) => {
     const was = before ? shown(before) : '';
     return { label: label(), was: was || nothing, now: shown(after) || nothing };
   });
-  return all.filter(({ was, now }) => was !== now);
+  const read = digits === null ? [] : [{ label: t('people.digits'), was: nothing, now: digits }];
+  return [...all.filter(({ was, now }) => was !== now), ...read];
 }
