@@ -16,7 +16,7 @@ const LINES: readonly [label: () => string, shown: (person: PersonView) => strin
   [() => t('people.name'), ({ name }) => name],
   [() => t('people.post'), ({ post }) => post ?? ''],
   [() => t('people.roles'), ({ roles }) => capitalized(list(roles.map((role) => word('role', role))))],
-  [() => t('people.standing'), standing],
+  [() => t('people.standing'), (person) => standing(person) || t('people.inRoster')],
   [() => t('people.key'), ({ key }) => key.slice(0, KEY_DIGITS)],
 ];
 
