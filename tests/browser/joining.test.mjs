@@ -50,7 +50,7 @@ test('an admin invites somebody', async () => {
   await dialog.getByLabel('职务（可不填）').fill('科员');
   await dialog.getByText('审批人', { exact: true }).click();
   await seen('invite');
-  invitation = await downloaded(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), 'invitation');
+  invitation = await downloaded(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '邀请.yinxin-invitation');
   await panel().locator('li', { hasText: NEWCOMER }).waitFor();
   await panel().locator('li', { hasText: NEWCOMER }).scrollIntoViewIfNeeded();
   await seen('invited');
@@ -62,7 +62,7 @@ test('the person opens it, sees it, makes a key and gets twenty digits', async (
   await office.show('/people');
   await panel().getByRole('button', { name: '我收到了邀请函…' }).click();
   const dialog = await dialogOf(page);
-  const bad = join(folder, 'bad');
+  const bad = join(folder, '坏的.yinxin-invitation');
   await writeFile(bad, 'no invitation');
   await office.choose('选择邀请函文件…', bad);
   await dialog.getByText('这个文件不是邀请函').waitFor();
@@ -73,7 +73,7 @@ test('the person opens it, sees it, makes a key and gets twenty digits', async (
   await passphrases.nth(0).fill(PASSPHRASE);
   await passphrases.nth(1).fill(PASSPHRASE);
   await seen('accept');
-  answer = await downloaded(() => dialog.getByRole('button', { name: '生成密钥和回执' }).click(), 'answer');
+  answer = await downloaded(() => dialog.getByRole('button', { name: '生成密钥和回执' }).click(), '回执.yinxin-answer');
   digits = (await dialog.locator('.digits').innerText()).replace(/\D/g, '');
   assert.match(digits, /^\d{20}$/);
   await seen('accepted');
@@ -122,17 +122,17 @@ test('in English it reads and fits as well', async () => {
   const dialog = await dialogOf(page);
   await seen('invite', 'en');
   await dialog.getByText('Somebody in the roster (new key)').click();
-  await dialog.getByRole('combobox').click();
+  await dialog.locator('.el-select__wrapper').click();
   await page.getByRole('option', { name: '张三示例' }).click();
   await seen('invite-known', 'en');
-  await downloaded(() => dialog.getByRole('button', { name: 'Make the invitation' }).click(), 'again');
-  await page.getByRole('button', { name: 'Take the answer…' }).click();
+  await downloaded(() => dialog.getByRole('button', { name: 'Make the invitation' }).click(), 'again.yinxin-invitation');
+  await page.getByRole('button', { name: 'Take the answer…' }).last().click();
   await dialogOf(page);
   await seen('take', 'en');
   await office.show('/people');
   await page.getByRole('button', { name: 'I was invited…' }).click();
   await dialogOf(page);
-  await office.choose('Choose the invitation…', join(folder, 'again'));
+  await office.choose('Choose the invitation…', join(folder, 'again.yinxin-invitation'));
   await page.getByText('Stands until').last().waitFor();
   await seen('accept', 'en');
 });
