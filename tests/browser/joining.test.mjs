@@ -5,9 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { practice } from './host.mjs';
+import { desk, practice } from './host.mjs';
 import { look, nothingWrong } from './look.mjs';
-import { dialogOf, SECURITY_ADMIN, SYSTEM_ADMIN } from './steps.mjs';
+import { dialogOf, foundOffice, HOST, SECURITY_ADMIN, SYSTEM_ADMIN } from './steps.mjs';
 
 const PASSPHRASE = '示例 口令 长到不好猜 2026';
 const NEWCOMER = '何新示例';
@@ -135,4 +135,48 @@ test('in English it reads and fits as well', async () => {
   await office.choose('Choose the invitation…', join(folder, 'again.yinxin-invitation'));
   await page.getByText('Stands until').last().waitFor();
   await seen('accept', 'en');
+});
+
+test('while an office is founded, the keeper of the host passphrase invites and admits', async () => {
+  const own = await desk();
+  try {
+    await foundOffice(own);
+    const { page } = own;
+    await own.show('/people');
+    const joining = page.locator('section', { hasText: '用文件加入' }).last();
+    await joining.getByRole('button', { name: '邀请…' }).click();
+    const dialog = await dialogOf(page);
+    await dialog.getByLabel('姓名').fill(NEWCOMER);
+    await dialog.getByText('经办人', { exact: true }).click();
+    await dialog.locator('input[type="password"]').fill(HOST);
+    nothingWrong(await look(own, 'founding-invite', { language: 'zh-CN', theme: 'light' }));
+    const save = async (act, name) => {
+      const download = page.waitForEvent('download');
+      await act();
+      await (await download).saveAs(join(folder, name));
+    };
+    await save(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '创建.yinxin-invitation');
+    // The person opens it where no office is open.
+    await own.show('/start');
+    await page.getByRole('button', { name: '我收到了邀请函…' }).click();
+    nothingWrong(await look(own, 'start-accept', { language: 'zh-CN', theme: 'light' }));
+    await own.choose('选择邀请函文件…', join(folder, '创建.yinxin-invitation'));
+    const accepting = page.getByRole('dialog');
+    const passphrases = accepting.locator('input[type="password"]');
+    await passphrases.nth(0).fill(PASSPHRASE);
+    await passphrases.nth(1).fill(PASSPHRASE);
+    await save(() => accepting.getByRole('button', { name: '生成密钥和回执' }).click(), '创建.yinxin-answer');
+    const read = await accepting.locator('.digits').innerText();
+    await own.show('/people');
+    await joining.getByRole('button', { name: '收回执…' }).click();
+    const taking = await dialogOf(page);
+    await own.choose('选择回执文件…', join(folder, '创建.yinxin-answer'));
+    await taking.getByLabel('二十位数字').fill(read.replace(/\D/g, ''));
+    await taking.locator('input[type="password"]').fill(HOST);
+    await taking.getByRole('button', { name: '核对数字，加入名册' }).click();
+    await page.locator('tbody tr', { hasText: NEWCOMER }).waitFor();
+    await own.unlock(NEWCOMER, PASSPHRASE);
+  } finally {
+    await own.end();
+  }
 });
