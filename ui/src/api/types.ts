@@ -10,6 +10,20 @@ from: number,
  */
 until: number, };
 
+export type AnswerTake = { 
+/**
+ * Whose answer it is to be: the name in the invitation.
+ */
+name: string, 
+/**
+ * The answer's file.
+ */
+file: string, 
+/**
+ * What the person read over the telephone, as it was typed.
+ */
+digits: string, };
+
 export type ApproveRequest = { 
 /**
  * What was seen.
@@ -76,9 +90,9 @@ damages: Array<DamageView>, };
 
 export type ChangeConfirm = { 
 /**
- * The digest of the proposal, in hex.
+ * The digests of the proposals, in hex.
  */
-draft: string, 
+drafts: Array<string>, 
 /**
  * Opens the host's keys, where they do not open by themselves.
  */
@@ -86,9 +100,9 @@ host_passphrase: string | null, };
 
 export type ChangeConfirmed = { 
 /**
- * Who the person is now.
+ * Who they are now.
  */
-person: PersonView, 
+people: Array<PersonView>, 
 /**
  * How many drafts came back because their drafter may not sign them any more.
  */
@@ -96,9 +110,9 @@ returned: number, };
 
 export type ChangeDrop = { 
 /**
- * The digest of the proposal, in hex.
+ * The digests of the proposals, in hex.
  */
-draft: string, };
+drafts: Array<string>, };
 
 export type ChangePropose = { 
 /**
@@ -160,7 +174,16 @@ draft: string,
  * Whether the person has changed otherwise meanwhile, so that it cannot be
  * confirmed any more.
  */
-overtaken: boolean, };
+overtaken: boolean, 
+/**
+ * The digits of the answer that the key came with: what the person read over
+ * the telephone.
+ */
+digits: string | null, 
+/**
+ * What is the same of all that was proposed, and is confirmed, as one step.
+ */
+together: string | null, };
 
 export type ChangedPage = { 
 /**
@@ -350,7 +373,7 @@ open: boolean,
  */
 default: string | null, };
 
-export type FileKind = "sheet" | "evidence" | "policy" | "picture";
+export type FileKind = "sheet" | "evidence" | "policy" | "picture" | "invitation" | "answer";
 
 export type FileRef = { 
 /**
@@ -477,6 +500,26 @@ export type Forms = {
  */
 forms: Array<FormView>, };
 
+export type FoundingInvite = { 
+/**
+ * Whom.
+ */
+invite: Invite, 
+/**
+ * Opens the founding key.
+ */
+host_passphrase: string, };
+
+export type FoundingTake = { 
+/**
+ * Which.
+ */
+answer: AnswerTake, 
+/**
+ * Opens the founding key.
+ */
+host_passphrase: string, };
+
 export type Greeting = { 
 /**
  * The version of the program.
@@ -575,6 +618,115 @@ left: number,
  * Why it ended early; what is counted above is done.
  */
 failed: Failure | null, };
+
+export type InvitationAccept = { 
+/**
+ * Its file.
+ */
+file: string, 
+/**
+ * Protects the key.
+ */
+passphrase: string, };
+
+export type InvitationAccepted = { 
+/**
+ * What is to reach the admin.
+ */
+file: FileRef, 
+/**
+ * What the person reads over the telephone.
+ */
+digits: string, 
+/**
+ * Where the key is.
+ */
+key_file: string, 
+/**
+ * Whether that is the folder of the office that is open.
+ */
+here: boolean, };
+
+export type InvitationRead = { 
+/**
+ * Its file.
+ */
+file: string, };
+
+export type InvitationView = { 
+/**
+ * What the office knows it by, in hex.
+ */
+nonce: string, 
+/**
+ * The ledger of the office.
+ */
+origin: string, 
+/**
+ * What the office is called.
+ */
+office: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * Until when it stands: seconds since 1970.
+ */
+expires: number, };
+
+export type InvitationWithdraw = { 
+/**
+ * Its nonce, in hex.
+ */
+nonce: string, };
+
+export type Invitations = { 
+/**
+ * They.
+ */
+invitations: Array<StandingView>, };
+
+export type Invite = { 
+/**
+ * The id of somebody who is there and is to have a new key; `null` for
+ * somebody new.
+ */
+person: string | null, 
+/**
+ * Name; unique within the office.
+ */
+name: string, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * For how many days it stands.
+ */
+days: number, };
+
+export type Invited = { 
+/**
+ * What it says.
+ */
+invitation: InvitationView, 
+/**
+ * What is to reach the person.
+ */
+file: FileRef, };
 
 export type JobKind = "practice" | "plan" | "import" | "review" | "approve" | "audit";
 
@@ -872,6 +1024,12 @@ passphrase: string,
  * Opens the founding key.
  */
 host_passphrase: string, };
+
+export type PeopleLost = { 
+/**
+ * The members' ids.
+ */
+people: Array<string>, };
 
 export type PersonView = { 
 /**
@@ -1406,6 +1564,28 @@ post: string | null,
  */
 claimed: number, };
 
+export type StandingView = { 
+/**
+ * What it says.
+ */
+invitation: InvitationView, 
+/**
+ * Whether the person is in the office already and is to have a new key.
+ */
+known: boolean, 
+/**
+ * Which admin made it; `null` if the founding key did.
+ */
+inviter: string | null, 
+/**
+ * How often the digits may be typed still.
+ */
+tries_left: number, 
+/**
+ * Whether its time is over.
+ */
+expired: boolean, };
+
 export type StepView = "review" | "approve";
 
 export type Submitted = { 
@@ -1646,6 +1826,15 @@ export interface Commands {
   practice_people: { request: Nothing; response: PracticePeople };
   people: { request: Nothing; response: People };
   people_add: { request: PeopleAdd; response: PersonView };
+  invitations: { request: Nothing; response: Invitations };
+  invite: { request: Invite; response: Invited };
+  founding_invite: { request: FoundingInvite; response: Invited };
+  invitation_withdraw: { request: InvitationWithdraw; response: Nothing };
+  answer_take: { request: AnswerTake; response: Nothing };
+  founding_take: { request: FoundingTake; response: Nothing };
+  invitation_read: { request: InvitationRead; response: InvitationView };
+  invitation_accept: { request: InvitationAccept; response: InvitationAccepted };
+  people_lost: { request: PeopleLost; response: Changes };
   changes: { request: Nothing; response: Changes };
   change_propose: { request: ChangePropose; response: ChangeView };
   change_confirm: { request: ChangeConfirm; response: ChangeConfirmed };

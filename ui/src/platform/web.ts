@@ -9,6 +9,8 @@ const ACCEPTED: Record<PickKind, string> = {
   evidence: '.yinxin',
   policy: '.txt,.policy',
   picture: '.png,.jpg,.jpeg',
+  invitation: '.yinxin-invitation',
+  answer: '.yinxin-answer',
 };
 
 async function answered<T>(path: string, init: RequestInit): Promise<T> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, ArgGroup, Parser, Subcommand};
 use yinxin_office::browse::{MAX_PAGE, State};
+use yinxin_office::people::USUAL_DAYS;
 use yinxin_record::roster::{Acting, Role};
 use yinxin_record::{Digest, Id};
 
@@ -100,7 +101,13 @@ pub(crate) enum RegisterCommand {
 pub(crate) enum PeopleCommand {
     Add(Add),
     List(Folder),
+    Invite(Invite),
+    Invitations(Folder),
+    WithdrawInvitation(WithdrawInvitation),
+    Accept(Accept),
+    Take(Take),
     Propose(Propose),
+    Lost(Lost),
     Changes(Folder),
     Confirm(Confirm),
     Drop(Drop),
@@ -165,6 +172,8 @@ pub(crate) struct Actor {
     pub(crate) name: String,
     #[arg(long, value_name = "F")]
     pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -278,6 +287,87 @@ pub(crate) struct Add {
     pub(crate) host_passphrase_file: PathBuf,
 }
 
+/// Who invites: an admin, or while the founding key admits, whoever knows the
+/// host's passphrase.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("inviter").args(["name", "host_passphrase_file"]).required(true))]
+pub(crate) struct InviterArgs {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(long = "as", value_name = "N", requires = "passphrase_file")]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "F", requires = "name")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", requires = "name")]
+    pub(crate) keys: Option<PathBuf>,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+/// Somebody new, or somebody who is there and is to have a new key.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("whom").args(["person", "new"]).required(true))]
+pub(crate) struct Invite {
+    #[command(flatten)]
+    pub(crate) inviter: InviterArgs,
+    #[arg(value_name = "N")]
+    pub(crate) person: Option<String>,
+    #[arg(long, value_name = "N", requires = "role")]
+    pub(crate) new: Option<String>,
+    #[arg(long, value_name = "POST")]
+    pub(crate) post: Option<String>,
+    #[arg(long, value_name = "ROLE", value_delimiter = ',', value_parser = role)]
+    pub(crate) role: Vec<Role>,
+    #[arg(long, value_name = "N", default_value_t = USUAL_DAYS, hide_default_value = true)]
+    pub(crate) days: u64,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WithdrawInvitation {
+    #[command(flatten)]
+    pub(crate) inviter: InviterArgs,
+    #[arg(value_name = "N")]
+    pub(crate) person: String,
+}
+
+/// Only what the invitation says, or a key and an answer.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("where").args(["keys", "data"]))]
+pub(crate) struct Accept {
+    #[arg(value_name = "FILE")]
+    pub(crate) invitation: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires_all = ["passphrase_file", "where"])]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long, value_name = "F", requires = "out")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Take {
+    #[command(flatten)]
+    pub(crate) inviter: InviterArgs,
+    #[arg(value_name = "N")]
+    pub(crate) person: String,
+    #[arg(value_name = "FILE")]
+    pub(crate) answer: PathBuf,
+    #[arg(long, value_name = "20")]
+    pub(crate) digits: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Lost {
+    #[command(flatten)]
+    pub(crate) actor: Actor,
+    #[arg(value_name = "N", required = true)]
+    pub(crate) people: Vec<String>,
+}
+
 /// What one admin proposes to say of somebody from now on.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("whom").args(["person", "new"]).required(true))]
@@ -314,14 +404,14 @@ pub(crate) struct Confirm {
     pub(crate) host_passphrase_file: Option<PathBuf>,
 }
 
-/// One change that waits, by the name that it gives or changes, and if it is
-/// given, the digest that was seen.
+/// Changes that wait, by the names that they give or change, and of a single one,
+/// if it is given, the digest that was seen.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Drop {
     #[command(flatten)]
     pub(crate) actor: Actor,
-    #[arg(value_name = "N")]
-    pub(crate) person: String,
+    #[arg(value_name = "N", required = true)]
+    pub(crate) people: Vec<String>,
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub(crate) draft: Option<Digest>,
 }
@@ -334,6 +424,8 @@ pub(crate) struct Import {
     pub(crate) name: Option<String>,
     #[arg(long, value_name = "F", required_unless_present = "dry_run")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     #[arg(long, value_name = "T")]
     pub(crate) template: String,
     #[arg(value_name = "FILE")]
@@ -495,6 +587,8 @@ pub(crate) struct NewPassphrase {
     pub(crate) name: Option<String>,
     #[arg(long)]
     pub(crate) host: bool,
+    #[arg(long, value_name = "DIR", conflicts_with = "host")]
+    pub(crate) keys: Option<PathBuf>,
     #[arg(long, value_name = "OLD")]
     pub(crate) passphrase_file: PathBuf,
     #[arg(long, value_name = "NEW")]

@@ -16,6 +16,7 @@ use yinxin_evidence::{AssembleError, UnpackError, finding_args};
 use yinxin_ledger::store::StoreError;
 use yinxin_office::OfficeError;
 use yinxin_office::import::SheetError;
+use yinxin_office::people::InvitationError;
 use yinxin_office::private_file::Exposure;
 use yinxin_office::realm::RealmError;
 use yinxin_office::recovery::RecoveryError;
@@ -293,6 +294,7 @@ const DAMAGE_ARGS: [(&str, &[&str]); 9] = [
 fn samples() -> Vec<Box<dyn Coded>> {
     let mut all: Vec<Box<dyn Coded>> = Vec::new();
     all.extend(office_errors().into_iter().map(boxed));
+    all.extend(invitation_errors().into_iter().map(boxed));
     all.extend(sheet_errors().into_iter().map(boxed));
     all.extend(template_errors().into_iter().map(boxed));
     all.extend(evidence_errors().into_iter().map(boxed));
@@ -327,6 +329,8 @@ fn office_errors() -> Vec<OfficeError> {
         E::Store(StoreError::NotThere),
         E::Damaged(""),
         E::NoCheckpoint,
+        E::NobodyChosen,
+        E::OwnKeyLost(text()),
         E::KeyTaken { id, other: id },
         E::OtherLedger { found: String::new(), own: String::new() },
         E::Origin(OriginError::Realm),
@@ -429,6 +433,29 @@ fn office_errors() -> Vec<OfficeError> {
         codes.map(|code| E::Database(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))),
     );
     all
+}
+
+fn invitation_errors() -> Vec<InvitationError> {
+    use InvitationError as E;
+    vec![
+        E::Unreadable,
+        E::AnswerUnreadable,
+        E::Days { days: 0, most: 1 },
+        E::Stands(text()),
+        E::NoSuch,
+        E::OtherOffice { found: text(), own: text() },
+        E::OtherPerson { asked: text(), found: text() },
+        E::ClockBehind,
+        E::Expired,
+        E::Withdrawn,
+        E::Used,
+        E::UsedUp,
+        E::Changed,
+        E::Unproved,
+        E::KeyUsed,
+        E::NotTwenty { found: 1 },
+        E::OtherDigits { left: 1 },
+    ]
 }
 
 fn sheet_errors() -> Vec<SheetError> {

@@ -24,6 +24,8 @@ pub(crate) const REVIEW: Duty = Duty::Review;
 pub(crate) const APPROVE: Duty = Duty::Approve;
 pub(crate) const RETURN: Duty = Duty::Return;
 pub(crate) const PEOPLE_PROPOSE: Duty = Duty::ProposePeople;
+pub(crate) const PEOPLE_INVITE: Duty = Duty::InvitePeople;
+pub(crate) const PEOPLE_LOST: Duty = Duty::ProposePeople;
 pub(crate) const PEOPLE_CONFIRM: Duty = Duty::ConfirmPeople;
 pub(crate) const OFFICE_REQUEST: Duty = Duty::AskRegister;
 pub(crate) const OFFICE_JOIN: Duty = Duty::JoinRealm;
@@ -50,7 +52,13 @@ pub const COMMANDS: &[(&str, Needs)] = &[
     ("register list", Needs::Nothing),
     ("people add", Needs::Host),
     ("people list", Needs::Nothing),
+    ("people invite", Needs::Person(PEOPLE_INVITE)),
+    ("people invitations", Needs::Nothing),
+    ("people withdraw-invitation", Needs::Person(PEOPLE_INVITE)),
+    ("people accept", Needs::Nothing),
+    ("people take", Needs::Person(PEOPLE_INVITE)),
     ("people propose", Needs::Person(PEOPLE_PROPOSE)),
+    ("people lost", Needs::Person(PEOPLE_LOST)),
     ("people changes", Needs::Nothing),
     ("people confirm", Needs::Person(PEOPLE_CONFIRM)),
     ("people drop", Needs::Person(PEOPLE_DROP)),

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use everybody::{ACTED, CODE, REPLACED, Work, everything};
+use everybody::{ACTED, CODE, INVITED, REPLACED, Work, everything};
 use serde_json::Value;
 use tempfile::TempDir;
 use yinxin_cli::who::{COMMANDS, Needs};
@@ -74,6 +74,13 @@ impl Desk {
             "withdraw" | "erase" => vec![work.published.to_string(), text("--reason"), text("理由")],
             "amend" => vec![work.published.to_string(), text("--set"), text("village=改名社区")],
             "people propose" => vec![text("经办人示例"), text("--post"), text("科长")],
+            "people invite" => ["--new", "新人示例", "--role", "drafter", "--out", "made"].map(text).to_vec(),
+            "people withdraw-invitation" => vec![text(INVITED)],
+            "people take" => {
+                let answer = work.invited.answer.display().to_string();
+                vec![text(INVITED), answer, text("--digits"), work.invited.digits.clone()]
+            }
+            "people lost" => vec![text("经办人示例"), text("审核人示例")],
             "people confirm" => vec![work.to_confirm(name).0.clone()],
             "people drop" => vec![work.by_system.0.clone()],
             "office request" => vec![text("--out"), text("asked")],

@@ -41,6 +41,11 @@ pub struct ChangeView {
     /// Whether the person has changed otherwise meanwhile, so that it cannot be
     /// confirmed any more.
     pub overtaken: bool,
+    /// The digits of the answer that the key came with: what the person read over
+    /// the telephone.
+    pub digits: Option<String>,
+    /// What is the same of all that was proposed, and is confirmed, as one step.
+    pub together: Option<String>,
 }
 
 /// Propose what is to be said of somebody from now on: whole, not as a difference.
@@ -63,11 +68,18 @@ pub struct ChangePropose {
     pub passphrase: Option<Secret>,
 }
 
-/// Confirm a change that somebody saw.
+/// A computer is lost: suspend everybody whose key lay on it.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct PeopleLost {
+    /// The members' ids.
+    pub people: Vec<String>,
+}
+
+/// Confirm changes that somebody saw: all, or none.
 #[derive(Debug, Deserialize, TS)]
 pub struct ChangeConfirm {
-    /// The digest of the proposal, in hex.
-    pub draft: String,
+    /// The digests of the proposals, in hex.
+    pub drafts: Vec<String>,
     /// Opens the host's keys, where they do not open by themselves.
     #[ts(as = "Option<String>")]
     pub host_passphrase: Option<Secret>,
@@ -76,17 +88,17 @@ pub struct ChangeConfirm {
 /// What confirming did.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ChangeConfirmed {
-    /// Who the person is now.
-    pub person: PersonView,
+    /// Who they are now.
+    pub people: Vec<PersonView>,
     /// How many drafts came back because their drafter may not sign them any more.
     pub returned: u32,
 }
 
-/// Drop a change that somebody saw.
+/// Drop changes that somebody saw: all, or none.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct ChangeDrop {
-    /// The digest of the proposal, in hex.
-    pub draft: String,
+    /// The digests of the proposals, in hex.
+    pub drafts: Vec<String>,
 }
 
 fn view(change: &PersonChange, proposer: Option<String>, own: &Id) -> ChangeView {
@@ -98,11 +110,14 @@ fn view(change: &PersonChange, proposer: Option<String>, own: &Id) -> ChangeView
         proposed: change.proposed,
         draft: change.draft.to_string(),
         overtaken: change.overtaken,
+        digits: change.digits.map(|digits| digits.to_string()),
+        together: change.together.map(|id| id.to_string()),
     }
 }
 
-fn digest(text: &str) -> Result<Digest, DeskError> {
-    text.parse().map_err(|_| DeskError::BadRequest("draft".to_owned()))
+fn digests(texts: &[String]) -> Result<Vec<Digest>, DeskError> {
+    let bad = |_| DeskError::BadRequest("drafts".to_owned());
+    texts.iter().map(|text| text.parse().map_err(bad)).collect()
 }
 
 pub(crate) fn changes(desk: &Desk, _: &Nothing) -> Result<Changes, Failure> {
@@ -138,6 +153,19 @@ pub(crate) fn change_propose(desk: &Desk, asked: &ChangePropose) -> Result<Chang
     Ok(view(change, Some(admin.person.name.clone()), &admin.person.id))
 }
 
+pub(crate) fn people_lost(desk: &Desk, asked: &PeopleLost) -> Result<Changes, Failure> {
+    let (open, admin) = desk.member()?;
+    let bad = |_| DeskError::BadRequest("people".to_owned());
+    let people = asked.people.iter().map(|id| id.parse().map_err(bad)).collect::<Result<Vec<Id>, _>>()?;
+    let mut office = open.write();
+    let proposed = office.propose_lost(&people, &admin, desk.surroundings())?;
+    let is_one = |change: &&PersonChange| proposed.iter().any(|one| one.draft == change.draft);
+    let all = office.changes()?;
+    let name = || Some(admin.person.name.clone());
+    let changes = all.iter().filter(is_one).map(|change| view(change, name(), &admin.person.id));
+    Ok(Changes { changes: changes.collect() })
+}
+
 fn acting(asked: ActingView) -> Result<Acting, DeskError> {
     let ActingView { from, until } = asked;
     if from < until { Ok(Acting { from, until }) } else { Err(DeskError::BadRequest("acting".to_owned())) }
@@ -145,22 +173,23 @@ fn acting(asked: ActingView) -> Result<Acting, DeskError> {
 
 pub(crate) fn change_confirm(desk: &Desk, asked: &ChangeConfirm) -> Result<ChangeConfirmed, Failure> {
     let (open, admin) = desk.member()?;
-    let draft = digest(&asked.draft)?;
+    let drafts = digests(&asked.drafts)?;
     let passphrase = asked.host_passphrase.as_ref().map(Secret::passphrase);
     let unlock = || open.read_aside()?.unlock_host(passphrase.as_ref());
     let host = match &passphrase {
         Some(_) => desk.try_passphrase(&open, HOST, unlock)?,
         None => unlock()?,
     };
-    let confirmed = open.write().confirm(&draft, &admin, &host, desk.surroundings())?;
+    let confirmed = open.write().confirm_all(&drafts, &admin, &host, desk.surroundings())?;
+    let returned: usize = confirmed.iter().map(|one| one.returned.len()).sum();
     Ok(ChangeConfirmed {
-        person: PersonView::from(&confirmed.person),
-        returned: u32::try_from(confirmed.returned.len()).unwrap_or(u32::MAX),
+        people: confirmed.iter().map(|one| PersonView::from(&one.person)).collect(),
+        returned: u32::try_from(returned).unwrap_or(u32::MAX),
     })
 }
 
 pub(crate) fn change_drop(desk: &Desk, asked: &ChangeDrop) -> Result<Nothing, Failure> {
     let (open, admin) = desk.member()?;
-    open.write().drop_change(&digest(&asked.draft)?, &admin)?;
+    open.write().drop_changes(&digests(&asked.drafts)?, &admin)?;
     Ok(Nothing {})
 }

@@ -164,6 +164,8 @@ pub(crate) const CHANGE: &[&str] = &[
     "change_waits",
     "no_such_change",
     "person_unchanged",
+    "nobody_chosen",
+    "own_key_lost",
     "key_needed",
     "record_too_large",
     "signer_unavailable",
@@ -175,6 +177,28 @@ pub(crate) const CHANGE: &[&str] = &[
     "violation_last_admin",
     "violation_too_many_members",
     "violation_taken",
+];
+/// Inviting somebody, and taking the answer.
+pub(crate) const INVITATION: &[&str] = &[
+    "invitation_unreadable",
+    "answer_unreadable",
+    "invitation_days",
+    "invitation_stands",
+    "no_such_invitation",
+    "invitation_other_office",
+    "answer_other_person",
+    "invitation_clock_behind",
+    "invitation_expired",
+    "invitation_withdrawn",
+    "invitation_used",
+    "invitation_used_up",
+    "invitation_changed",
+    "answer_unproved",
+    "answer_key_used",
+    "digits_not_twenty",
+    "digits_other",
+    "signer_unavailable",
+    "violation_founder_only_admits",
 ];
 /// Giving a key a new passphrase.
 pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];

@@ -35,6 +35,10 @@ pub enum FileKind {
     Policy,
     /// A photo or scan of a recovery sheet.
     Picture,
+    /// An invitation to make a key.
+    Invitation,
+    /// The answer to one.
+    Answer,
 }
 
 impl FileKind {
@@ -47,6 +51,7 @@ impl FileKind {
             Self::Evidence => yinxin_evidence::file::MAX_BYTES as u64 + 1,
             Self::Policy => yinxin_ledger::policy::MAX_POLICY as u64,
             Self::Picture => yinxin_office::recovery::MAX_FILE,
+            Self::Invitation | Self::Answer => yinxin_record::invitation::MAX_BYTES as u64,
         }
     }
 
@@ -58,6 +63,8 @@ impl FileKind {
             Self::Evidence => &["yinxin"],
             Self::Policy => &["txt", "policy"],
             Self::Picture => &["png", "jpg", "jpeg"],
+            Self::Invitation => &["yinxin-invitation"],
+            Self::Answer => &["yinxin-answer"],
         }
     }
 
@@ -65,7 +72,7 @@ impl FileKind {
         let max = self.limit();
         match self {
             Self::Sheet => SheetError::TooLarge { size, max }.into(),
-            Self::Evidence | Self::Policy | Self::Picture => {
+            Self::Evidence | Self::Policy | Self::Picture | Self::Invitation | Self::Answer => {
                 DeskError::FileTooLarge { path: name.to_owned(), max }
             }
         }

@@ -4,12 +4,16 @@ pub(crate) use crate::approval::{
     approve, erase, return_to_drafter, take_back, waiting, waiting_all, withdraw,
 };
 pub(crate) use crate::audit::audit;
-pub(crate) use crate::changes::{change_confirm, change_drop, change_propose, changes};
+pub(crate) use crate::changes::{change_confirm, change_drop, change_propose, changes, people_lost};
 pub(crate) use crate::evidence::{export, policy, verify};
 pub(crate) use crate::form::{form, form_begin, form_discard, form_save, form_submit, forms};
 pub(crate) use crate::idle::here;
 pub(crate) use crate::import::{
     import_changed, import_error_sheet, import_new, import_plan, import_problems, import_submit,
+};
+pub(crate) use crate::invitations::{
+    answer_take, founding_invite, founding_take, invitation_accept, invitation_read, invitation_withdraw,
+    invitations, invite,
 };
 pub(crate) use crate::job::{job, job_cancel};
 pub(crate) use crate::office::{hello, office_create, office_open};

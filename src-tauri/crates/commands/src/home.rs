@@ -5,6 +5,7 @@
 //! HOME/office/              the office that was founded here
 //! HOME/practice/<slug>/     the offices of the practice city
 //! HOME/settings.json        language, zoom, theme, when to lock
+//! HOME/own-keys/            keys that were made here for offices elsewhere
 //! HOME/handed/              files handed in and out, while a program runs
 //! ```
 
@@ -45,6 +46,11 @@ impl Home {
 
     pub(crate) fn settings(&self) -> PathBuf {
         self.0.join("settings.json")
+    }
+
+    /// Where keys lie that were made here for offices elsewhere.
+    pub(crate) fn own_keys(&self) -> PathBuf {
+        self.0.join("own-keys")
     }
 
     /// Where the practice city is, or would be.

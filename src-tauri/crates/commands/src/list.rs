@@ -17,6 +17,15 @@ commands! {
 
     people(Nothing) -> People, Anyone, [];
     people_add(PeopleAdd) -> PersonView, Anyone, [FOUNDING, PASSPHRASE];
+    invitations(Nothing) -> Invitations, Anyone, [];
+    invite(Invite) -> Invited, InvitePeople, [CHANGE, INVITATION];
+    founding_invite(FoundingInvite) -> Invited, Anyone, [FOUNDING, PASSPHRASE, INVITATION];
+    invitation_withdraw(InvitationWithdraw) -> Nothing, InvitePeople, [INVITATION];
+    answer_take(AnswerTake) -> Nothing, InvitePeople, [FILES, CHANGE, INVITATION];
+    founding_take(FoundingTake) -> Nothing, Anyone, [FILES, FOUNDING, PASSPHRASE, INVITATION];
+    invitation_read(InvitationRead) -> InvitationView, Anyone, [FILES, INVITATION];
+    invitation_accept(InvitationAccept) -> InvitationAccepted, Anyone, [FILES, STRENGTH, PASSPHRASE, INVITATION];
+    people_lost(PeopleLost) -> Changes, ProposePeople, [CHANGE];
     changes(Nothing) -> Changes, Member, [];
     change_propose(ChangePropose) -> ChangeView, ProposePeople, [CHANGE, STRENGTH];
     change_confirm(ChangeConfirm) -> ChangeConfirmed, ConfirmPeople, [CHANGE, PASSPHRASE];

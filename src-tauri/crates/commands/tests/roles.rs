@@ -107,6 +107,8 @@ fn refusal(who: WhoMay, roles: &[Role], acts: bool) -> Option<&'static str> {
 
 fn request_of(command: &str) -> Value {
     let id = "00112233445566778899aabbccddeeff";
+    let invite = json!({"name": "甲", "post": null, "roles": ["drafter"], "days": 14});
+    let answer = json!({"name": "甲", "file": "x", "digits": "1"});
     match command {
         "settings_save" => json!({"language": "zh-CN", "zoom": 100, "theme": "light"}),
         "office_create" => {
@@ -119,7 +121,15 @@ fn request_of(command: &str) -> Value {
         "change_propose" => {
             json!({"name": "甲", "post": null, "roles": ["drafter"], "suspended": false})
         }
-        "change_confirm" | "change_drop" => json!({"draft": "00".repeat(32)}),
+        "change_confirm" | "change_drop" => json!({"drafts": ["00".repeat(32)]}),
+        "people_lost" => json!({"people": [id]}),
+        "invite" => invite,
+        "founding_invite" => json!({"invite": invite, "host_passphrase": "x"}),
+        "invitation_withdraw" => json!({"nonce": id}),
+        "answer_take" => answer,
+        "founding_take" => json!({"answer": answer, "host_passphrase": "x"}),
+        "invitation_read" => json!({"file": "x"}),
+        "invitation_accept" => json!({"file": "x", "passphrase": STRONG}),
         "recovery_make" => json!({"host_passphrase": "x"}),
         "recovery_check" => json!({"code": "x"}),
         "here" => json!({"active": false}),

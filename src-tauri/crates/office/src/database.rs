@@ -33,6 +33,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("erasing.sql")],
     &[include_str!("realm.sql")],
     &[include_str!("reviewing.sql")],
+    &[include_str!("invite.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

@@ -28,6 +28,8 @@ pub enum Duty {
     Return,
     /// Propose what is to be said of somebody.
     ProposePeople,
+    /// Invite somebody to make a key, take the answer, withdraw the invitation.
+    InvitePeople,
     /// Confirm what the other admin proposed.
     ConfirmPeople,
     /// Drop what one of the two admins proposed.
@@ -56,6 +58,7 @@ impl Duty {
             Self::Approve => &[Role::Approver],
             Self::Return => &[Role::Reviewer, Role::Approver, Role::SecrecyReviewer],
             Self::ProposePeople
+            | Self::InvitePeople
             | Self::ConfirmPeople
             | Self::DropPeople
             | Self::AskRegister

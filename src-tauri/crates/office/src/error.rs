@@ -11,6 +11,7 @@ use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 use yinxin_record::{Coded, Id};
 
+use crate::people::InvitationError;
 use crate::private_file::Exposure;
 use crate::realm::RealmError;
 use crate::recovery::RecoveryError;
@@ -116,12 +117,21 @@ pub enum OfficeError {
     /// A change that says nothing new of a person.
     #[error("nothing changes for {0}")]
     PersonUnchanged(String),
+    /// Nobody was chosen.
+    #[error("nobody was chosen")]
+    NobodyChosen,
+    /// An admin's own key is among those that are lost: another admin signs.
+    #[error("the key of {0} is among the lost ones")]
+    OwnKeyLost(String),
     /// Somebody new needs a key.
     #[error("somebody new needs a key")]
     KeyNeeded,
     /// People have signed already: others are admitted by two admins.
     #[error("founding is over")]
     FoundingOver,
+    /// An invitation, or its answer, is refused.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
     /// The passphrase does not open this key file.
     #[error("wrong passphrase for {whose}")]
     WrongPassphrase {
@@ -347,6 +357,8 @@ impl Coded for OfficeError {
             Self::ChangeWaits(_) => "change_waits",
             Self::NoSuchChange => "no_such_change",
             Self::PersonUnchanged(_) => "person_unchanged",
+            Self::NobodyChosen => "nobody_chosen",
+            Self::OwnKeyLost(_) => "own_key_lost",
             Self::KeyNeeded => "key_needed",
             Self::FoundingOver => "founding_over",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
@@ -358,6 +370,7 @@ impl Coded for OfficeError {
             Self::Exposed(exposure) => exposure.code(),
             Self::Recovery(error) => error.code(),
             Self::Realm(error) => error.code(),
+            Self::Invitation(error) => error.code(),
             Self::Signer(_) => "signer_unavailable",
             Self::UnknownTemplate(_) => "unknown_template",
             Self::NoSuchRecord(_) => "no_such_record",
@@ -419,6 +432,7 @@ impl Coded for OfficeError {
             | Self::SignerNeeded(text)
             | Self::ChangeWaits(text)
             | Self::PersonUnchanged(text)
+            | Self::OwnKeyLost(text)
             | Self::UnknownTemplate(text)
             | Self::NoSuchRecord(text)
             | Self::NoSuchField(text)
@@ -436,6 +450,7 @@ impl Coded for OfficeError {
             Self::Exposed(exposure) => exposure.args(),
             Self::Recovery(error) => error.args(),
             Self::Realm(error) => error.args(),
+            Self::Invitation(error) => error.args(),
             Self::WrongPassphrase { whose } => vec![("whose", whose.clone())],
             Self::NoSuchVersion { id, version } => {
                 vec![("id", id.to_string()), ("version", version.to_string())]
@@ -462,6 +477,7 @@ impl Coded for OfficeError {
             | Self::FoundingOver
             | Self::NoSuchChange
             | Self::KeyNeeded
+            | Self::NobodyChosen
             | Self::EmptyPassphrase
             | Self::HostLocked
             | Self::Signer(_)

@@ -47,10 +47,23 @@ impl Office {
     /// [`OfficeError::WrongPassphrase`], [`OfficeError::WeakPassphrase`],
     /// [`OfficeError::UnknownPerson`] and what reading and writing may fail with.
     pub fn change_passphrase(&self, name: &str, change: &PassphraseChange<'_>) -> Result<()> {
+        self.change_passphrase_in(name, change, None)
+    }
+
+    /// The same of a key that may lie in a folder of its owner's, `keys`.
+    ///
+    /// # Errors
+    /// As [`Office::change_passphrase`].
+    pub fn change_passphrase_in(
+        &self,
+        name: &str,
+        change: &PassphraseChange<'_>,
+        keys: Option<&Path>,
+    ) -> Result<()> {
         strength::check(change.new, &[name, &self.genesis()?.name], change.locking)?;
-        let unlocked = self.unlock(name, Duty::ChangePassphrase, change.old)?;
-        let path = self.folder.key_of(&unlocked.person.id, &unlocked.person.member.key);
-        let _hold = hold(&self.folder.keys())?;
+        let unlocked = self.unlock_in(name, Duty::ChangePassphrase, change.old, keys)?;
+        let path = self.key_path(&unlocked.person, keys);
+        let _hold = hold(keys.unwrap_or(&self.folder.keys()))?;
         keyring::write_key(&path, "person", &unlocked.key, change.new, change.locking)
     }
 

@@ -29,7 +29,7 @@ impl Office {
         if self.is_register() {
             return Policy::parse(&self.realm_policy()?).map_err(damaged);
         }
-        match self.standing()? {
+        match self.admitted_to_realm()? {
             Some(admitted) => Policy::parse(&admitted.policy).map_err(damaged),
             None => Policy::of(OWN_POLICY, &[self.vkey()?], &[], 0).map_err(damaged),
         }

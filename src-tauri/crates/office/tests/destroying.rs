@@ -36,7 +36,7 @@ fn nothing_left_over(desk: &Desk) {
     let db = database(desk);
     let stored = numbers(&db, "SELECT key_no FROM content UNION SELECT key_no FROM form");
     assert_eq!(stored, keys(desk));
-    let referred = "SELECT content FROM member_act UNION SELECT content FROM person_change UNION SELECT content FROM record_act
+    let referred = "SELECT content FROM member_act UNION SELECT content FROM person_change UNION SELECT content FROM invitation UNION SELECT content FROM record_act
                     UNION SELECT content FROM submission";
     assert_eq!(numbers(&db, "SELECT no FROM content"), numbers(&db, referred));
     assert!(numbers(&db, "SELECT no FROM key_to_destroy").is_empty());
@@ -120,7 +120,7 @@ fn what_older_versions_left_is_destroyed() {
          DROP TRIGGER content_erased; DROP TABLE key_to_destroy; DROP TABLE to_overwrite;
          ALTER TABLE record DROP COLUMN erased;
          CREATE TABLE old AS SELECT person AS id, position, key, roles, content FROM person;
-         DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change;
+         DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change; DROP TABLE invitation;
          ALTER TABLE submission DROP COLUMN stale;
          DROP TABLE office_act; DROP TABLE office_key; DROP TABLE policy_act;
          DROP TABLE register_change; DROP TABLE admission; DROP TABLE host_key;

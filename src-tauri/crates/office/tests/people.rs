@@ -358,7 +358,7 @@ fn a_change_that_was_overtaken_is_not_confirmed() {
     db.execute("DELETE FROM person_change", []).unwrap();
     change(&mut desk, &admins, "经办示例", |anew| anew.post = Some("处长"));
     db.execute(
-        "INSERT INTO person_change VALUES (?1, ?2, ?3, 0, ?4)",
+        "INSERT INTO person_change VALUES (?1, ?2, ?3, 0, ?4, NULL)",
         rusqlite::params![proposed.person.0, draft, admins.system.person.id.0, content],
     )
     .unwrap();

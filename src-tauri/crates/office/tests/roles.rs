@@ -13,16 +13,17 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use everybody::{ACTED, ACTING, NEW, REPLACED, SUSPENDED, Work, everything, passphrase};
+use everybody::{ACTED, ACTING, INVITED, NEW, REPLACED, SUSPENDED, Work, everything, passphrase};
 use fixture::World;
 use tempfile::TempDir;
 use yinxin_office::import::Limits;
 use yinxin_office::keyring::Locking;
 use yinxin_office::passphrase_change::PassphraseChange;
-use yinxin_office::people::{Anew, Unlocked};
+use yinxin_office::people::{Anew, Inviter, Inviting, Taking, Unlocked};
 use yinxin_office::step::Step;
 use yinxin_office::{Office, OfficeError, Selection};
 use yinxin_record::Coded as _;
+use yinxin_record::roster::Role;
 use yinxin_record::rules::Violation;
 
 const DRAFTER: &[&str] = &["经办人示例"];
@@ -104,10 +105,34 @@ const OPERATIONS: &[Operation] = &[
         let anew = Anew { post: Some("科长"), ..Anew::of(&person) };
         office.propose(Some(&person.id), &anew, by, world).map(drop)
     }),
+    of_admin("invite", |office, _, by, world| {
+        let inviting =
+            Inviting {
+                person: None, name: "新人示例", post: None, roles: [Role::Drafter].into(), days: 14
+            };
+        office.invite(&inviting, Inviter::Admin(by), world).map(drop)
+    }),
+    of_admin("take_answer", |office, work, by, world| {
+        let answer = fs::read(&work.invited.answer).unwrap();
+        let taking = Taking { name: INVITED, answer: &answer, digits: &work.invited.digits };
+        office.take_answer(&taking, Inviter::Admin(by), world).map(drop)
+    }),
+    of_admin("withdraw_invitation", |office, work, by, _| {
+        office.withdraw_invitation(&work.invited.nonce, Inviter::Admin(by))
+    }),
     of_admin("confirm", |office, work, by, world| {
         let host = everybody::host(office);
         office.confirm(&work.to_confirm(&by.person.name).1, by, &host, world).map(drop)
     }),
+    of_admin("confirm_all", |office, work, by, world| {
+        let host = everybody::host(office);
+        office.confirm_all(&[work.to_confirm(&by.person.name).1], by, &host, world).map(drop)
+    }),
+    of_admin("propose_lost", |office, _, by, world| {
+        let lost = [office.person("经办人示例")?.id, office.person("审核人示例")?.id];
+        office.propose_lost(&lost, by, world).map(drop)
+    }),
+    of_admin("drop_changes", |office, work, by, _| office.drop_changes(&[work.by_system.1], by)),
     of_admin("drop_change", |office, work, by, _| office.drop_change(&work.by_system.1, by)),
 ];
 
@@ -261,7 +286,7 @@ fn methods_asking_for_a_key(folder: &Path, found: &mut BTreeSet<String>) {
         let source = fs::read_to_string(&path).unwrap();
         for declared in source.split("pub fn ").skip(1) {
             let signature = declared.split('{').next().unwrap_or_default();
-            if signature.contains("&Unlocked") {
+            if ["&Unlocked", "Inviter<"].iter().any(|asks| signature.contains(asks)) {
                 found.extend(signature.split(['(', '<']).next().map(str::to_owned));
             }
         }

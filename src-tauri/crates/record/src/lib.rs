@@ -8,6 +8,7 @@ pub mod coded;
 pub mod cose;
 pub mod digest;
 pub mod disclosure;
+pub mod invitation;
 pub mod key;
 pub mod origin;
 pub mod roster;

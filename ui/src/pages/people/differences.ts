@@ -20,11 +20,14 @@ const LINES: readonly [label: () => string, shown: (person: PersonView) => strin
   [() => t('people.key'), ({ key }) => key.slice(0, KEY_DIGITS)],
 ];
 
-export function differences({ before, after }: ChangeView): Difference[] {
+export function differences({ before, after, digits }: ChangeView): Difference[] {
   const nothing = t('people.nothing');
   const all = LINES.map(([label, shown]) => {
+    // Whoever is there already stands in the roster where nothing else is said.
+    const none = before && shown === standing ? t('people.inRoster') : nothing;
     const was = before ? shown(before) : '';
-    return { label: label(), was: was || nothing, now: shown(after) || nothing };
+    return { label: label(), was: was || none, now: shown(after) || none };
   });
-  return all.filter(({ was, now }) => was !== now);
+  const read = digits === null ? [] : [{ label: t('people.digits'), was: nothing, now: digits }];
+  return [...all.filter(({ was, now }) => was !== now), ...read];
 }

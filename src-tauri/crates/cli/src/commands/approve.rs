@@ -21,7 +21,7 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
     let mut office = Office::open(&actor.data)?;
     let passphrase = secret::read(&actor.passphrase_file)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
-    let approver = office.unlock(&actor.name, who::APPROVE, &passphrase)?;
+    let approver = office.unlock_in(&actor.name, who::APPROVE, &passphrase, actor.keys.as_deref())?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
     let selection = if args.what.all { Selection::All } else { Selection::Records(&ids) };
     let total = if args.what.all { waiting(&office, State::Submitted)? } else { ids.len() as u64 };

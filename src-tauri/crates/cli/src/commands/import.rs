@@ -49,7 +49,7 @@ fn unlock(office: &Office, args: &Import) -> Result<Option<Unlocked>, Failure> {
     if args.dry_run {
         return Ok(None);
     }
-    Ok(Some(office.unlock(name, who::IMPORT, &secret::read(path)?)?))
+    Ok(Some(office.unlock_in(name, who::IMPORT, &secret::read(path)?, args.keys.as_deref())?))
 }
 
 fn submit(

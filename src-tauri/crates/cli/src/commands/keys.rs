@@ -40,7 +40,7 @@ pub(super) fn passphrase(args: &NewPassphrase, context: &Context) -> Result<Answ
             json!({"changed": "host"}),
         ));
     };
-    office.change_passphrase(name, &change)?;
+    office.change_passphrase_in(name, &change, args.keys.as_deref())?;
     let text = context.locale.say("passphrase_changed", &[("name", name.clone())]);
     Ok(Answer::done(text, json!({"changed": "person", "name": name})))
 }

@@ -8,6 +8,7 @@ mod changes;
 mod evidence;
 mod export;
 mod import;
+mod invitations;
 mod keys;
 mod office;
 mod outcome;
@@ -46,7 +47,15 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Register { command } => register::run(command, context),
         Command::People { command: PeopleCommand::Add(args) } => people::add(args, context),
         Command::People { command: PeopleCommand::List(args) } => people::list(args, context),
+        Command::People { command: PeopleCommand::Invite(args) } => invitations::invite(args, context),
+        Command::People { command: PeopleCommand::Invitations(args) } => invitations::list(args, context),
+        Command::People { command: PeopleCommand::WithdrawInvitation(args) } => {
+            invitations::withdraw(args, context)
+        }
+        Command::People { command: PeopleCommand::Accept(args) } => invitations::accept(args, context),
+        Command::People { command: PeopleCommand::Take(args) } => invitations::take(args, context),
         Command::People { command: PeopleCommand::Propose(args) } => changes::propose(args, context),
+        Command::People { command: PeopleCommand::Lost(args) } => changes::lost(args, context),
         Command::People { command: PeopleCommand::Changes(args) } => changes::list(args, context),
         Command::People { command: PeopleCommand::Confirm(args) } => changes::confirm(args, context),
         Command::People { command: PeopleCommand::Drop(args) } => changes::drop(args, context),
@@ -84,7 +93,8 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
 /// declared to need.
 fn unlock(actor: &Actor, duty: Duty) -> Result<(Office, Unlocked), Failure> {
     let office = Office::open(&actor.data)?;
-    let unlocked = office.unlock(&actor.name, duty, &secret::read(&actor.passphrase_file)?)?;
+    let unlocked =
+        office.unlock_in(&actor.name, duty, &secret::read(&actor.passphrase_file)?, actor.keys.as_deref())?;
     Ok((office, unlocked))
 }
 

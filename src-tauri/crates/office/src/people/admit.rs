@@ -6,12 +6,14 @@ use rusqlite::{Transaction, TransactionBehavior};
 use yinxin_record::Id;
 use yinxin_record::act::{Act, Membership};
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
+use yinxin_record::invitation::Invitation;
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use yinxin_record::roster::{Member, Role, may_be_held_together};
 use yinxin_record::rules::{Delta, Violation};
 use yinxin_record::statement::{Claims, sign_alone};
 use zeroize::Zeroizing;
 
+use super::answer::Answered;
 use super::said::{name_and_post, store_said};
 use super::{Person, check_name};
 use crate::content;
@@ -39,6 +41,24 @@ pub struct Admission<'a> {
     pub locking: Locking,
 }
 
+/// Who is admitted, with which key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Admitted<'a> {
+    id: Id,
+    key: PublicKey,
+    name: &'a str,
+    post: Option<&'a str>,
+    roles: &'a BTreeSet<Role>,
+}
+
+impl<'a> Admitted<'a> {
+    /// Whoever was invited, with the key that they have made.
+    pub(super) fn of(invitation: &'a Invitation, key: PublicKey) -> Self {
+        let Invitation { member, name, post, roles, .. } = invitation;
+        Self { id: *member, key, name, post: post.as_deref(), roles }
+    }
+}
+
 impl Office {
     /// Admits a person, signed by the founding key: possible until people have
     /// signed something.
@@ -60,7 +80,9 @@ impl Office {
         // who can never sign; a key without its entry is only a spare file.
         let path = self.folder.person_key(&id);
         keyring::write_key(&path, "person", &key, admission.passphrase, admission.locking)?;
-        let added = self.add_person(id, key.public_key(), admission, &founder, &host, surroundings);
+        let Admission { name, post, roles, .. } = admission;
+        let admitted = Admitted { id, key: key.public_key(), name, post: *post, roles };
+        let added = self.add_person(&admitted, &founder, &host, None, surroundings);
         // Where the database failed, the entry may be there all the same.
         if added.as_ref().is_err_and(|error| !matches!(error, OfficeError::Database(_))) {
             // Best effort: what failed is told, whether or not this succeeds.
@@ -81,24 +103,24 @@ impl Office {
     }
 
     /// Appends the member act and stores what it commits to, in one transaction.
-    fn add_person(
+    pub(super) fn add_person(
         &mut self,
-        id: Id,
-        key: PublicKey,
-        admission: &Admission<'_>,
+        admitted: &Admitted<'_>,
         founder: &SecretKey,
         host: &HostKeys,
+        answered: Option<Answered<'_>>,
         surroundings: &dyn Surroundings,
     ) -> Result<Person> {
-        let disclosures = name_and_post(admission.name, admission.post, surroundings);
+        let Admitted { id, key, name, post, roles } = *admitted;
+        let disclosures = name_and_post(name, post, surroundings);
         let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
-        let member = Member::new(key, admission.roles.clone());
+        let member = Member::new(key, roles.clone());
         let digests = sorted_digests(&disclosures);
         let act = Act::Member(Membership { member, suspended: false, digests, follows: None });
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         // Another program may have admitted somebody of this name meanwhile.
-        self.check_name_is_free(admission.name, None)?;
+        self.check_name_is_free(name, None)?;
         let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
         let entry = sign_alone(&act, claims, anchor, founder)?;
         let sealed = content::seal(id, &entry, encoded, Zeroizing::new(random(surroundings)))?;
@@ -108,6 +130,7 @@ impl Office {
         let Delta::Member(_, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
         let content = content::store_set(&transaction, &sealed, key_no)?;
         store_said(&transaction, &id, position, &state, false, content)?;
+        answered.map_or(Ok(()), |answered| answered.end(&transaction))?;
         transaction.commit()?;
         self.person_with(&id)
     }

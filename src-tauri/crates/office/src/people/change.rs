@@ -16,6 +16,7 @@ use yinxin_record::statement::{Claims, sign_draft};
 use yinxin_record::{Digest, Id};
 use zeroize::Zeroizing;
 
+use super::answer::Answered;
 use super::said::name_and_post;
 use super::{Person, Unlocked, check_name};
 use crate::content::{self, Sealed};
@@ -95,6 +96,13 @@ pub struct Proposed {
     pub draft: Digest,
 }
 
+/// A proposal that is signed and not stored.
+pub(super) struct Prepared {
+    name: String,
+    draft: Vec<u8>,
+    sealed: Sealed,
+}
+
 impl Office {
     /// Proposes what is to be said of `person`, or of somebody new, in the name of
     /// `admin`, who is one of the two admins.
@@ -123,16 +131,18 @@ impl Office {
             (NewKey::Made(key), _) => *key,
             (NewKey::Here { .. }, _) => made.ok_or(OfficeError::KeyNeeded)?,
         };
-        let written = self.write_proposal(id, key, anew, admin, surroundings);
+        let written = self
+            .prepare(id, key, anew, admin, surroundings)
+            .and_then(|prepared| self.store_proposals(&[prepared], None, None, admin, surroundings.now()));
         if let (Err(_), Some(made)) = (&written, made) {
             // Best effort: what failed is told, whether or not this succeeds.
             let _ = std::fs::remove_file(self.folder.key_file(&made));
         }
-        written
+        written?.into_iter().next().ok_or(OfficeError::NoSuchChange)
     }
 
     /// What can be refused before anything is signed. The rules judge again.
-    fn check_anew(&self, now: Option<&Person>, anew: &Anew<'_>) -> Result<()> {
+    pub(super) fn check_anew(&self, now: Option<&Person>, anew: &Anew<'_>) -> Result<()> {
         check_name(anew.name)?;
         anew.post.map_or(Ok(()), check_name)?;
         if !may_be_held_together(&anew.roles) {
@@ -144,12 +154,10 @@ impl Office {
         if let NewKey::Here { passphrase, locking } = anew.key {
             strength::check(passphrase, &[anew.name, &self.genesis()?.name], locking)?;
         }
-        if let NewKey::Made(key) = anew.key {
-            let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
-            let is_office_key = self.genesis()?.keys.signing().contains(&key);
-            if is_office_key || view.is_key_used(&key.thumbprint())? || key.verifier().is_err() {
-                return Err(Violation::Taken.into());
-            }
+        if let NewKey::Made(key) = anew.key
+            && (self.is_key_taken(&key)? || key.verifier().is_err())
+        {
+            return Err(Violation::Taken.into());
         }
         if let Some(now) = now {
             // The key makes no difference here.
@@ -159,6 +167,12 @@ impl Office {
             }
         }
         self.check_name_is_free(anew.name, now.map(|now| &now.id))
+    }
+
+    /// Whether the office, or anybody in it, has or had this key.
+    pub(super) fn is_key_taken(&self, key: &PublicKey) -> Result<bool> {
+        let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
+        Ok(self.genesis()?.keys.signing().contains(key) || view.is_key_used(&key.thumbprint())?)
     }
 
     /// Nobody else is called `name`, or would be.
@@ -177,14 +191,15 @@ impl Office {
         Ok(Some(key.public_key()))
     }
 
-    fn write_proposal(
-        &mut self,
+    /// Signs what the other admin is to confirm; nothing is stored yet.
+    pub(super) fn prepare(
+        &self,
         id: Id,
         key: PublicKey,
         anew: &Anew<'_>,
         admin: &Unlocked,
         surroundings: &dyn Surroundings,
-    ) -> Result<Proposed> {
+    ) -> Result<Prepared> {
         let follows = member_state(&self.db, &id)?
             .map(|now| Successor { version: now.version + 1, previous: now.leaf });
         let disclosures = name_and_post(anew.name, anew.post, surroundings);
@@ -199,16 +214,37 @@ impl Office {
         let draft = sign_draft(&Act::Member(membership), claims, &admin.key)?;
         let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
         let sealed = content::seal(id, &draft, encoded, Zeroizing::new(random(surroundings)))?;
-        let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
+        Ok(Prepared { name: anew.name.to_owned(), draft, sealed })
+    }
+
+    /// Stores proposals, all or none: those that are to be confirmed together, or
+    /// one, with the answer that it came from.
+    pub(super) fn store_proposals(
+        &mut self,
+        prepared: &[Prepared],
+        together: Option<Id>,
+        answered: Option<Answered<'_>>,
+        admin: &Unlocked,
+        now: u64,
+    ) -> Result<Vec<Proposed>> {
+        let sets = prepared.iter().map(|one| &one.sealed);
+        let key_nos = content::store_keys(&mut self.content_keys, sets)?;
         let transaction = Self::begin(&mut self.db)?;
-        if waits(&transaction, &id)? {
-            content::drop_key(&transaction, key_no)?;
-            transaction.commit()?;
-            return Err(OfficeError::ChangeWaits(anew.name.to_owned()));
+        for one in prepared {
+            if waits(&transaction, &one.sealed.subject)? {
+                key_nos.iter().try_for_each(|no| content::drop_key(&transaction, *no))?;
+                transaction.commit()?;
+                return Err(OfficeError::ChangeWaits(one.name.clone()));
+            }
         }
-        store_change(&transaction, &sealed, key_no, &draft, admin, surroundings.now())?;
+        answered.map_or(Ok(()), |answered| answered.end(&transaction))?;
+        for (one, key_no) in prepared.iter().zip(key_nos) {
+            store_change(&transaction, one, key_no, together, admin, now)?;
+        }
         transaction.commit()?;
-        Ok(Proposed { person: id, draft: Digest::of(&draft) })
+        let proposed =
+            |one: &Prepared| Proposed { person: one.sealed.subject, draft: Digest::of(&one.draft) };
+        Ok(prepared.iter().map(proposed).collect())
     }
 }
 
@@ -222,16 +258,25 @@ fn waits(db: &Connection, person: &Id) -> Result<bool> {
 
 fn store_change(
     db: &Connection,
-    sealed: &Sealed,
+    prepared: &Prepared,
     key_no: i64,
-    draft: &[u8],
+    together: Option<Id>,
     admin: &Unlocked,
     now: u64,
 ) -> Result<()> {
+    let Prepared { draft, sealed, .. } = prepared;
     let content = content::store_set(db, sealed, key_no)?;
     db.prepare_cached(
-        "INSERT INTO person_change (person, draft, proposer, proposed, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO person_change (person, draft, proposer, proposed, content, together)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![sealed.subject.0, draft, admin.person.id.0, seconds(now), content])?;
+    .execute(params![
+        sealed.subject.0,
+        draft,
+        admin.person.id.0,
+        seconds(now),
+        content,
+        together.map(|id| id.0)
+    ])?;
     Ok(())
 }

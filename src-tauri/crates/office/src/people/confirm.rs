@@ -1,9 +1,12 @@
 //! The other admin confirms what was proposed, and it is in the ledger; or one
 //! of the two drops it.
 
+use std::path::PathBuf;
+
 use rusqlite::{Connection, params};
 use yinxin_record::act::{Act, Membership};
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::invitation::Digits;
 use yinxin_record::roster::{Role, Roster};
 use yinxin_record::rules::{Delta, MemberState, Violation};
 use yinxin_record::statement::{Claims, Statement};
@@ -40,6 +43,11 @@ pub struct PersonChange {
     /// Whether it was signed about who the person was before, and so cannot be
     /// confirmed.
     pub overtaken: bool,
+    /// The digits of the answer that the person's new key came with: what the
+    /// person read over the telephone.
+    pub digits: Option<Digits>,
+    /// What it was proposed together with, and is confirmed together with.
+    pub together: Option<Id>,
 }
 
 /// What confirming did.
@@ -58,6 +66,7 @@ struct Row {
     proposer: Id,
     proposed: i64,
     content: i64,
+    together: Option<Vec<u8>>,
 }
 
 impl Office {
@@ -71,7 +80,8 @@ impl Office {
 
     fn change_rows(&self) -> Result<Vec<Row>> {
         let mut query = self.db.prepare_cached(
-            "SELECT person, draft, proposer, proposed, content FROM person_change ORDER BY proposed, person",
+            "SELECT person, draft, proposer, proposed, content, together FROM person_change
+             ORDER BY proposed, person",
         )?;
         let mut rows = query.query([])?;
         let mut changes = Vec::new();
@@ -82,6 +92,7 @@ impl Office {
                 proposer: id_of(&row.get::<_, Vec<u8>>(2)?)?,
                 proposed: row.get(3)?,
                 content: row.get(4)?,
+                together: row.get(5)?,
             });
         }
         Ok(changes)
@@ -94,9 +105,13 @@ impl Office {
             Err(OfficeError::UnknownPerson(_)) => None,
             Err(error) => return Err(error),
         };
+        let key = membership.member.key;
+        let brings_key = before.as_ref().is_none_or(|before| before.member.key != key);
         let follows = before.as_ref().map_or(1, |before| before.version + 1);
         Ok(PersonChange {
             person: row.person,
+            digits: if brings_key { self.digits_of(&row.person, &key)? } else { None },
+            together: row.together.as_deref().map(id_of).transpose()?,
             overtaken: membership.version() != follows,
             before,
             after: Person {
@@ -139,9 +154,7 @@ impl Office {
     /// other one of the two admins, and appends it.
     ///
     /// # Errors
-    /// [`OfficeError::AdminNeeded`], [`OfficeError::NoSuchChange`],
-    /// [`OfficeError::NameTaken`], [`OfficeError::Rule`] and what writing may fail
-    /// with.
+    /// As [`Office::confirm_all`].
     pub fn confirm(
         &mut self,
         draft: &Digest,
@@ -149,58 +162,115 @@ impl Office {
         host: &HostKeys,
         surroundings: &dyn Surroundings,
     ) -> Result<Confirmed> {
+        let confirmed = self.confirm_all(&[*draft], admin, host, surroundings)?;
+        confirmed.into_iter().next().ok_or(OfficeError::NoSuchChange)
+    }
+
+    /// Confirms the changes with these drafts, each an entry of its own, in one
+    /// transaction: all of them, or none.
+    ///
+    /// # Errors
+    /// [`OfficeError::AdminNeeded`], [`OfficeError::NobodyChosen`],
+    /// [`OfficeError::NoSuchChange`], [`OfficeError::NameTaken`],
+    /// [`OfficeError::OwnKeyLost`], [`OfficeError::Rule`] and what writing may
+    /// fail with.
+    pub fn confirm_all(
+        &mut self,
+        drafts: &[Digest],
+        admin: &Unlocked,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Vec<Confirmed>> {
         self.must_be_for(admin, Duty::ConfirmPeople)?;
+        if drafts.is_empty() {
+            return Err(OfficeError::NobodyChosen);
+        }
         let transaction =
             rusqlite::Transaction::new_unchecked(&self.db, rusqlite::TransactionBehavior::Immediate)?;
+        let append = |draft| self.append_change(&transaction, draft, admin, host, surroundings);
+        let appended = drafts.iter().map(append).collect::<Result<Vec<Appended>>>()?;
+        transaction.commit()?;
+        for key_file in appended.iter().filter_map(|one| one.old_key.as_ref()) {
+            // It opens nothing any more. Best effort: what was asked for is done.
+            let _ = std::fs::remove_file(key_file);
+        }
+        let confirmed =
+            |one: Appended| Ok(Confirmed { person: self.person_with(&one.person)?, returned: one.returned });
+        appended.into_iter().map(confirmed).collect()
+    }
+
+    /// Appends one change, inside the caller's transaction.
+    fn append_change(
+        &self,
+        db: &Connection,
+        draft: &Digest,
+        admin: &Unlocked,
+        host: &HostKeys,
+        surroundings: &dyn Surroundings,
+    ) -> Result<Appended> {
         // Read within the transaction: another program may have dropped it.
         let row = self.change_row(draft)?;
+        if row.together.is_some() && row.person == admin.person.id {
+            return Err(OfficeError::OwnKeyLost(admin.person.name.clone()));
+        }
         let (pending, _, disclosures) = self.read_change(&row)?;
         let name = text_of(&disclosures, "name").unwrap_or_default();
         self.check_name_is_free(&name, Some(&row.person))?;
-        let roster = load_roster(&transaction)?;
-        check_proposer(&pending, &roster)?;
+        check_proposer(&pending, &load_roster(db)?)?;
         let before = self.person_with(&row.person).ok();
         let claims = Claims { iss: self.origin.to_string(), sub: row.person, iat: surroundings.now() };
-        let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
+        let anchor = LedgerView::load(db, self.ledger, &self.origin)?.anchor()?;
         let entry = pending.approved(claims, anchor, &admin.key)?.bytes().to_vec();
-        let (delta, position) = append_entry(&transaction, self.ledger, &self.origin, entry, host)?;
-        let Delta::Member(id, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
-        transaction.execute("DELETE FROM person_change WHERE person = ?1", [id.0])?;
-        store_said(&transaction, &id, position, &state, true, row.content)?;
-        let returned = return_drafts(&transaction, &id, &state, surroundings.now())?;
-        drop_reviews(&transaction, &id, &state)?;
-        transaction.commit()?;
-        if let Some(before) = before.filter(|before| before.member.key != state.member.key) {
-            // It opens nothing any more. Best effort: what was asked for is done.
-            let _ = std::fs::remove_file(self.folder.key_of(&id, &before.member.key));
-        }
-        Ok(Confirmed { person: self.person_with(&id)?, returned })
+        let (delta, position) = append_entry(db, self.ledger, &self.origin, entry, host)?;
+        let Delta::Member(person, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
+        db.execute("DELETE FROM person_change WHERE person = ?1", [person.0])?;
+        store_said(db, &person, position, &state, true, row.content)?;
+        let returned = return_drafts(db, &person, &state, surroundings.now())?;
+        drop_reviews(db, &person, &state)?;
+        let replaced = before.filter(|before| before.member.key != state.member.key);
+        let old_key = replaced.map(|before| self.folder.key_of(&person, &before.member.key));
+        Ok(Appended { person, old_key, returned })
     }
 
     /// Drops the change with this draft: `admin` is one of the two admins, the
     /// one who proposed it or the other.
     ///
     /// # Errors
+    /// As [`Office::drop_changes`].
+    pub fn drop_change(&mut self, draft: &Digest, admin: &Unlocked) -> Result<()> {
+        self.drop_changes(&[*draft], admin)
+    }
+
+    /// Drops the changes with these drafts: all of them, or none.
+    ///
+    /// # Errors
     /// [`OfficeError::AdminNeeded`], [`OfficeError::NoSuchChange`] and what writing
     /// may fail with.
-    pub fn drop_change(&mut self, draft: &Digest, admin: &Unlocked) -> Result<()> {
+    pub fn drop_changes(&mut self, drafts: &[Digest], admin: &Unlocked) -> Result<()> {
         self.must_be_for(admin, Duty::DropPeople)?;
-        let row = self.change_row(draft)?;
+        let rows = drafts.iter().map(|draft| self.change_row(draft)).collect::<Result<Vec<Row>>>()?;
+        let transaction = Self::begin(&mut self.db)?;
+        for row in &rows {
+            let dropped = transaction.execute(
+                "DELETE FROM person_change WHERE person = ?1 AND draft = ?2",
+                params![row.person.0, row.draft],
+            )?;
+            if dropped == 0 {
+                return Err(OfficeError::NoSuchChange);
+            }
+            transaction.execute("DELETE FROM content WHERE no = ?1", [row.content])?;
+        }
+        transaction.commit()?;
+        content::destroy_dropped(&mut self.db, &mut self.content_keys);
+        rows.iter().try_for_each(|row| self.remove_unused_key(row))
+    }
+
+    /// Removes the file of a key that was made for a change and given to nobody.
+    fn remove_unused_key(&self, row: &Row) -> Result<()> {
         let key = Statement::parse_pending(&row.draft).ok().and_then(|pending| match pending.act {
             Act::Member(membership) => Some(membership.member.key),
             _ => None,
         });
-        let transaction = Self::begin(&mut self.db)?;
-        let dropped = transaction.execute(
-            "DELETE FROM person_change WHERE person = ?1 AND draft = ?2",
-            params![row.person.0, row.draft],
-        )?;
-        if dropped == 0 {
-            return Err(OfficeError::NoSuchChange);
-        }
-        transaction.execute("DELETE FROM content WHERE no = ?1", [row.content])?;
-        transaction.commit()?;
-        content::destroy_dropped(&mut self.db, &mut self.content_keys);
         let in_use = self.people()?.iter().any(|person| Some(person.member.key) == key);
         if let Some(key) = key.filter(|_| !in_use) {
             // Best effort: a key that nobody was given is only a spare file.
@@ -208,6 +278,14 @@ impl Office {
         }
         Ok(())
     }
+}
+
+/// What one confirmed change did.
+struct Appended {
+    person: Id,
+    /// The file of the key that it replaced.
+    old_key: Option<PathBuf>,
+    returned: Vec<Id>,
 }
 
 /// The first admin signed it, and is one still.

@@ -2,16 +2,25 @@
 //!
 //! ```text
 //! mod      who they are; unlocking a key
+//! invite   somebody is to make a key where they sit; accept, answer: they do
 //! admit    the founding key admits
 //! change   an admin proposes what is to be said of somebody from now on
+//! lost     the same of everybody whose key lay on a computer that is lost
 //! confirm  the other admin confirms, and it is in the ledger
 //! said     the acts about people as they are stored
 //! ```
 
+mod accept;
 mod admit;
+mod answer;
 mod change;
 mod confirm;
+mod invitation_error;
+mod invite;
+mod lost;
 mod said;
+
+use std::path::{Path, PathBuf};
 
 use rusqlite::OptionalExtension as _;
 use yinxin_ledger::store;
@@ -27,9 +36,13 @@ use crate::keyring::{self, Passphrase};
 use crate::office::Office;
 use crate::state::{id_of, is_founding, member_state, read_member_state};
 
+pub use accept::{Acceptance, Accepted, accept, read_invitation};
 pub use admit::Admission;
+pub use answer::{Taken, Taking};
 pub use change::{Anew, NewKey, Proposed};
 pub use confirm::{Confirmed, PersonChange};
+pub use invitation_error::InvitationError;
+pub use invite::{Inviter, Inviting, Standing, USUAL_DAYS};
 pub(crate) use said::{Acts, Said};
 
 /// The longest name or post, in characters.
@@ -159,8 +172,22 @@ impl Office {
     /// [`OfficeError::UnknownPerson`], and as [`Duty::check`] and
     /// [`Office::sign_in`].
     pub fn unlock(&self, name: &str, duty: Duty, passphrase: &Passphrase) -> Result<Unlocked> {
+        self.unlock_in(name, duty, passphrase, None)
+    }
+
+    /// The same with a key that may lie in a folder of its owner's, `keys`.
+    ///
+    /// # Errors
+    /// As [`Office::unlock`].
+    pub fn unlock_in(
+        &self,
+        name: &str,
+        duty: Duty,
+        passphrase: &Passphrase,
+        keys: Option<&Path>,
+    ) -> Result<Unlocked> {
         duty.check(&self.person(name)?)?;
-        self.sign_in(name, passphrase)
+        self.sign_in_from(name, passphrase, keys)
     }
 
     /// Unlocks the key of the person called `name`, whatever the role.
@@ -170,9 +197,25 @@ impl Office {
     /// [`OfficeError::WrongPassphrase`], [`OfficeError::KeyFileMissing`],
     /// [`OfficeError::KeyFileDamaged`].
     pub fn sign_in(&self, name: &str, passphrase: &Passphrase) -> Result<Unlocked> {
+        self.sign_in_from(name, passphrase, None)
+    }
+
+    /// Where the key of a person lies: here, or in a folder of its owner's.
+    pub(crate) fn key_path(&self, person: &Person, keys: Option<&Path>) -> PathBuf {
+        let Person { id, member, .. } = person;
+        let own = |keys: &Path| accept::in_folder(keys, &member.key.thumbprint());
+        keys.map_or_else(|| self.folder.key_of(id, &member.key), own)
+    }
+
+    /// The same as [`Office::sign_in`] with a key that may lie in a folder of its
+    /// owner's, `keys`.
+    ///
+    /// # Errors
+    /// As [`Office::sign_in`].
+    pub fn sign_in_from(&self, name: &str, passphrase: &Passphrase, keys: Option<&Path>) -> Result<Unlocked> {
         let person = self.person(name)?;
         person.check_not_suspended()?;
-        let path = self.folder.key_of(&person.id, &person.member.key);
+        let path = self.key_path(&person, keys);
         let key = keyring::read_key(&path, "person", passphrase, name)?;
         if key.public_key() != person.member.key {
             return Err(OfficeError::KeyFileDamaged(path));

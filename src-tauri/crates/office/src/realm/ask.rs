@@ -52,7 +52,7 @@ impl Office {
         let request = self.present(keys)?;
         snapshot.finish()?;
         // What the register would refuse is told here already.
-        let known = self.standing()?.map(|admitted| admitted.state());
+        let known = self.admitted_to_realm()?.map(|admitted| admitted.state());
         request.judge(self.origin.realm(), known.as_ref())?;
         Ok(request)
     }
@@ -66,7 +66,7 @@ impl Office {
             let entry = store::entry(&self.db, self.ledger, position)?;
             Ok(Supporting { position, entry, path: proofs.path(position)? })
         };
-        let known = self.standing()?.map_or(0, |admitted| admitted.standing.head.size);
+        let known = self.admitted_to_realm()?.map_or(0, |admitted| admitted.standing.head.size);
         let consistency = tree::consistency_proof(known, proofs.head.size, &proofs.tiles);
         Ok(Request {
             entries: positions.into_iter().map(shown).collect::<Result<_>>()?,

@@ -130,10 +130,10 @@ impl Office {
     /// # Errors
     /// What reading may fail with.
     pub fn standing_in_realm(&self) -> Result<Option<Standing>> {
-        Ok(self.standing()?.map(|admitted| admitted.standing))
+        Ok(self.admitted_to_realm()?.map(|admitted| admitted.standing))
     }
 
-    pub(crate) fn standing(&self) -> Result<Option<Admitted>> {
+    pub(crate) fn admitted_to_realm(&self) -> Result<Option<Admitted>> {
         admitted(&self.db)
     }
 

@@ -1,0 +1,182 @@
+// Somebody joins by file, in the window: an invitation, a key that the person
+// makes, twenty digits that are typed and compared, and both admins.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { desk, practice } from './host.mjs';
+import { look, nothingWrong } from './look.mjs';
+import { dialogOf, foundOffice, HOST, SECURITY_ADMIN, SYSTEM_ADMIN } from './steps.mjs';
+
+const PASSPHRASE = '示例 口令 长到不好猜 2026';
+const NEWCOMER = '何新示例';
+
+let [office, folder] = [];
+before(async () => {
+  office = await practice();
+  folder = await mkdtemp(join(tmpdir(), 'yinxin-joining-'));
+});
+after(async () => {
+  await office.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const seen = async (name, language = 'zh-CN') => nothingWrong(await look(office, name, { language, theme: 'light' }));
+const panel = () => office.page.locator('section', { hasText: '用文件加入' }).last();
+
+async function asPerson(person) {
+  await office.unlock(...person);
+  await office.show('/people');
+}
+
+/** What a button makes the browser download. */
+async function downloaded(act, name) {
+  const download = office.page.waitForEvent('download');
+  await act();
+  const path = join(folder, name);
+  await (await download).saveAs(path);
+  return path;
+}
+
+let [invitation, answer, digits] = [];
+
+test('an admin invites somebody', async () => {
+  const { page } = office;
+  await asPerson(SYSTEM_ADMIN);
+  await panel().getByRole('button', { name: '邀请…' }).click();
+  const dialog = await dialogOf(page);
+  await dialog.getByLabel('姓名').fill(NEWCOMER);
+  await dialog.getByLabel('职务（可不填）').fill('科员');
+  await dialog.getByText('审批人', { exact: true }).click();
+  await seen('invite');
+  invitation = await downloaded(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '邀请.yinxin-invitation');
+  await panel().locator('li', { hasText: NEWCOMER }).waitFor();
+  await panel().locator('li', { hasText: NEWCOMER }).scrollIntoViewIfNeeded();
+  await seen('invited');
+});
+
+test('the person opens it, sees it, makes a key and gets twenty digits', async () => {
+  const { page } = office;
+  await office.ask('lock');
+  await office.show('/people');
+  await panel().getByRole('button', { name: '我收到了邀请函…' }).click();
+  const dialog = await dialogOf(page);
+  const bad = join(folder, '坏的.yinxin-invitation');
+  await writeFile(bad, 'no invitation');
+  await office.choose('选择邀请函文件…', bad);
+  await dialog.getByText('这个文件不是邀请函').waitFor();
+  office.complaints.splice(0);
+  await office.choose('选择邀请函文件…', invitation);
+  await dialog.getByText(NEWCOMER).waitFor();
+  const passphrases = dialog.locator('input[type="password"]');
+  await passphrases.nth(0).fill(PASSPHRASE);
+  await passphrases.nth(1).fill(PASSPHRASE);
+  await seen('accept');
+  answer = await downloaded(() => dialog.getByRole('button', { name: '生成密钥和回执' }).click(), '回执.yinxin-answer');
+  digits = (await dialog.locator('.digits').innerText()).replace(/\D/g, '');
+  assert.match(digits, /^\d{20}$/);
+  await seen('accepted');
+  await dialog.getByRole('button', { name: '关闭' }).last().click();
+});
+
+test('other digits are refused and counted, the right ones are taken, the other admin confirms', async () => {
+  const { page } = office;
+  await asPerson(SYSTEM_ADMIN);
+  await panel().locator('li', { hasText: NEWCOMER }).getByRole('button', { name: '收回执…' }).click();
+  const dialog = await dialogOf(page);
+  await office.choose('选择回执文件…', answer);
+  const field = dialog.getByLabel('二十位数字');
+  const take = dialog.getByRole('button', { name: '核对数字，提出加入' });
+  await field.fill(digits.slice(1));
+  assert.equal(await take.isDisabled(), true);
+  await field.fill([...digits].reverse().join(''));
+  await take.click();
+  await dialog.getByText('还可以再试 2 次').waitFor();
+  office.complaints.splice(0);
+  await seen('digits-other');
+  await field.fill(digits.replace(/(\d{4})/g, '$1 '));
+  await take.click();
+  await dialog.waitFor({ state: 'hidden' });
+  await office.settled();
+  await asPerson(SECURITY_ADMIN);
+  const change = page.locator('main li', { hasText: NEWCOMER });
+  // The second admin sees the digits, too.
+  assert.equal((await change.innerText()).replace(/\D/g, '').includes(digits), true);
+  await seen('waits-with-digits');
+  await change.getByRole('button', { name: '确认并登记' }).click();
+  const confirm = await dialogOf(page);
+  await seen('confirm-with-digits');
+  await confirm.getByRole('button', { name: '确认并登记' }).click();
+  await confirm.waitFor({ state: 'hidden' });
+  await office.unlock(NEWCOMER, PASSPHRASE);
+  assert.deepEqual((await office.done(await office.ask('audit'))).is.damages, []);
+});
+
+test('in English it reads and fits as well', async () => {
+  const { page } = office;
+  await asPerson(SYSTEM_ADMIN);
+  await office.ask('settings_save', { language: 'en', zoom: 100, theme: 'light' });
+  await office.show('/people');
+  await page.getByRole('button', { name: 'Invite…' }).click();
+  const dialog = await dialogOf(page);
+  await seen('invite', 'en');
+  await dialog.getByText('Somebody in the roster (new key)').click();
+  await dialog.locator('.el-select__wrapper').click();
+  await page.getByRole('option', { name: '张三示例' }).click();
+  await seen('invite-known', 'en');
+  await downloaded(() => dialog.getByRole('button', { name: 'Make the invitation' }).click(), 'again.yinxin-invitation');
+  await page.getByRole('button', { name: 'Take the answer…' }).last().click();
+  await dialogOf(page);
+  await seen('take', 'en');
+  await office.show('/people');
+  await page.getByRole('button', { name: 'I was invited…' }).click();
+  await dialogOf(page);
+  await office.choose('Choose the invitation…', join(folder, 'again.yinxin-invitation'));
+  await page.getByText('Stands until').last().waitFor();
+  await seen('accept', 'en');
+});
+
+test('while an office is founded, the keeper of the host passphrase invites and admits', async () => {
+  const own = await desk();
+  try {
+    await foundOffice(own);
+    const { page } = own;
+    await own.show('/people');
+    const joining = page.locator('section', { hasText: '用文件加入' }).last();
+    await joining.getByRole('button', { name: '邀请…' }).click();
+    const dialog = await dialogOf(page);
+    await dialog.getByLabel('姓名').fill(NEWCOMER);
+    await dialog.getByText('经办人', { exact: true }).click();
+    await dialog.locator('input[type="password"]').fill(HOST);
+    nothingWrong(await look(own, 'founding-invite', { language: 'zh-CN', theme: 'light' }));
+    const save = async (act, name) => {
+      const download = page.waitForEvent('download');
+      await act();
+      await (await download).saveAs(join(folder, name));
+    };
+    await save(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '创建.yinxin-invitation');
+    // The person opens it where no office is open.
+    await own.show('/start');
+    await page.getByRole('button', { name: '我收到了邀请函…' }).click();
+    nothingWrong(await look(own, 'start-accept', { language: 'zh-CN', theme: 'light' }));
+    await own.choose('选择邀请函文件…', join(folder, '创建.yinxin-invitation'));
+    const accepting = page.getByRole('dialog');
+    const passphrases = accepting.locator('input[type="password"]');
+    await passphrases.nth(0).fill(PASSPHRASE);
+    await passphrases.nth(1).fill(PASSPHRASE);
+    await save(() => accepting.getByRole('button', { name: '生成密钥和回执' }).click(), '创建.yinxin-answer');
+    const read = await accepting.locator('.digits').innerText();
+    await own.show('/people');
+    await joining.getByRole('button', { name: '收回执…' }).click();
+    const taking = await dialogOf(page);
+    await own.choose('选择回执文件…', join(folder, '创建.yinxin-answer'));
+    await taking.getByLabel('二十位数字').fill(read.replace(/\D/g, ''));
+    await taking.locator('input[type="password"]').fill(HOST);
+    await taking.getByRole('button', { name: '核对数字，加入名册' }).click();
+    await page.locator('tbody tr', { hasText: NEWCOMER }).waitFor();
+    await own.unlock(NEWCOMER, PASSPHRASE);
+  } finally {
+    await own.end();
+  }
+});
