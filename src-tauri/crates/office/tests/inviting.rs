@@ -16,7 +16,8 @@ use yinxin_office::people::{
 };
 use yinxin_office::{Office, OfficeError, Selection, Surroundings};
 use yinxin_record::Coded as _;
-use yinxin_record::invitation::{Answer, Digits, Invitation};
+use yinxin_record::digits::Digits;
+use yinxin_record::invitation::{Answer, Invitation};
 use yinxin_record::key::{SecretKey, Signer as _};
 use yinxin_record::roster::Role;
 
@@ -100,7 +101,7 @@ impl Joining {
 
     /// Takes an answer with its own digits.
     fn code(&mut self, answer: &[u8]) -> Option<&'static str> {
-        let digits = Digits::of(answer).to_string();
+        let digits = Digits::of_answer(answer).to_string();
         self.take(answer, &digits).err().map(|error| error.code())
     }
 
@@ -310,7 +311,7 @@ fn a_key_must_be_held_and_new() {
     let (other, file) = office.invite(&inviting("另人示例"), Inviter::Admin(&joining.system), world).unwrap();
     assert_eq!(joining.code(&honest.to_bytes()), None);
     let again = Answer::sign(&other, &file, &mine).unwrap().to_bytes();
-    let digits = Digits::of(&again).to_string();
+    let digits = Digits::of_answer(&again).to_string();
     let refused = joining.take_as("另人示例", &again, &digits, NOW).unwrap_err();
     assert_eq!(refused.code(), "answer_key_used");
 }

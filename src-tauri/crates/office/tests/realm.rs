@@ -147,6 +147,7 @@ fn an_office_asks_is_admitted_and_joins() {
     let names: Vec<_> = presented.people.iter().filter_map(|person| person.name.clone()).collect();
     assert_eq!(names.len(), 6);
     assert!(names.contains(&"经办示例".to_owned()));
+    assert_eq!(change.digits, Some(request(&desk).digits()));
     assert_eq!((change.before.clone(), change.after.version()), (None, 1));
     assert_eq!(change.policy.as_ref().map(|policy| policy.number), Some(1));
     let office = register.confirm(&change).unwrap();

@@ -7,8 +7,6 @@
 //! the key that it brings, and the digits stand for its bytes.
 
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use crate::cbor::{self, Fields, Value};
 use crate::digest::{Digest, Id};
@@ -32,9 +30,6 @@ const ANSWER: &str = "answer/v0";
 
 /// What the signature of an answer is over, before the answer without it.
 const PROOF: &[u8] = b"yinxin answer/v0 proof of possession\n";
-/// What the digits are of, before the answer.
-const DIGITS: &[u8] = b"yinxin answer/v0 digits\n";
-
 /// Somebody is to have a key of their own, in this office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
@@ -230,63 +225,4 @@ fn name(value: &Value) -> Option<String> {
 
 fn post(value: &Value) -> Option<Option<String>> {
     if *value == Value::Null { Some(None) } else { name(value).map(Some) }
-}
-
-/// How many different twenty digits there are.
-const DIFFERENT: u128 = 100_000_000_000_000_000_000;
-
-/// Twenty digits that stand for the bytes of an answer; shown in groups of four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Digits(u128);
-
-impl Digits {
-    /// The digits of an answer: SHA-256 as a number, modulo 10²⁰. No digits are
-    /// more than one part in 2¹⁸⁹ likelier than others.
-    #[must_use]
-    pub fn of(answer: &[u8]) -> Self {
-        let digest = Digest::of_parts(&[DIGITS, answer]);
-        Self(digest.0.iter().fold(0, |number, byte| (number * 256 + u128::from(*byte)) % DIFFERENT))
-    }
-}
-
-impl fmt::Display for Digits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = format!("{:020}", self.0);
-        for (at, digit) in digits.chars().enumerate() {
-            let gap = if at > 0 && at % 4 == 0 { " " } else { "" };
-            write!(f, "{gap}{digit}")?;
-        }
-        Ok(())
-    }
-}
-
-/// What was typed is not twenty digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not twenty digits")]
-pub struct NotDigits {
-    /// How many digits were typed; `None` if there was something else, too.
-    pub found: Option<usize>,
-}
-
-impl FromStr for Digits {
-    type Err = NotDigits;
-
-    /// Reads what somebody typed: spaces and hyphens between digits mean nothing,
-    /// and full-width digits are digits.
-    fn from_str(text: &str) -> Result<Self, NotDigits> {
-        let mut number = 0_u128;
-        let mut found = 0;
-        for character in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '－')) {
-            let digit = digit_of(character).ok_or(NotDigits { found: None })?;
-            found += 1;
-            number = if found <= 20 { number * 10 + u128::from(digit) } else { number };
-        }
-        if found == 20 { Ok(Self(number)) } else { Err(NotDigits { found: Some(found) }) }
-    }
-}
-
-fn digit_of(character: char) -> Option<u32> {
-    const FULL_WIDTH_ZERO: u32 = '０' as u32;
-    let full_width = (character as u32).checked_sub(FULL_WIDTH_ZERO).filter(|digit| *digit < 10);
-    character.to_digit(10).or(full_width)
 }

@@ -7,6 +7,7 @@ pub mod check_digit;
 pub mod coded;
 pub mod cose;
 pub mod digest;
+pub mod digits;
 pub mod disclosure;
 pub mod invitation;
 pub mod key;

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use yinxin_record::Digest;
-use yinxin_record::invitation::{Answer, Digits, Invitation, LONGEST, MAX_BYTES, NotDigits};
+use yinxin_record::digits::{Digits, NotDigits};
+use yinxin_record::invitation::{Answer, Invitation, LONGEST, MAX_BYTES};
 use yinxin_record::key::SecretKey;
 use yinxin_record::roster::Role;
 
@@ -56,7 +57,7 @@ fn they_are_those_of_the_vectors_both_ways() {
         assert_eq!(Answer::parse(&answer.to_bytes()), Ok(answer.clone()));
         assert!(answer.is_proved());
         assert_eq!(answer.invitation, Digest::of(&file));
-        assert_eq!(Digits::of(&answer.to_bytes()).to_string(), case["digits"].as_str().unwrap());
+        assert_eq!(Digits::of_answer(&answer.to_bytes()).to_string(), case["digits"].as_str().unwrap());
     }
 }
 
@@ -76,7 +77,7 @@ fn what_is_bad_is_not_read_or_not_proved() {
 
 #[test]
 fn digits_are_read_as_they_are_typed() {
-    let digits = Digits::of(b"x");
+    let digits = Digits::of_answer(b"x");
     let shown = digits.to_string();
     assert_eq!(shown.len(), 24);
     let full_width: String = shown
@@ -96,7 +97,7 @@ fn digits_are_read_as_they_are_typed() {
 
 #[test]
 fn each_digit_is_there_as_often_as_any_other() {
-    let all: Vec<String> = (0..2_000_u32).map(|n| Digits::of(&n.to_be_bytes()).to_string()).collect();
+    let all: Vec<String> = (0..2_000_u32).map(|n| Digits::of_answer(&n.to_be_bytes()).to_string()).collect();
     for place in (0..24).filter(|place| place % 5 != 4) {
         let mut counts = [0_u32; 10];
         for shown in &all {
@@ -151,7 +152,7 @@ proptest! {
         let bit = at.index(answer.len() * 8);
         changed[bit / 8] ^= 1 << (bit % 8);
         prop_assert!(!Answer::parse(&changed).is_ok_and(|answer| answer.is_proved()));
-        prop_assert_ne!(Digits::of(&changed), Digits::of(&answer));
+        prop_assert_ne!(Digits::of_answer(&changed), Digits::of_answer(&answer));
     }
 
     #[test]

@@ -25,8 +25,14 @@ pub(super) fn request(args: &AskRegister, context: &Context) -> Result<Answer, F
     files::replace(&args.out, &bytes, |there| yinxin_office::realm::Request::parse(there).is_ok())?;
     let out = args.out.display().to_string();
     let key = if args.new_keys { "request_written_keys" } else { "request_written" };
-    let text = context.locale.say(key, &[("out", out.clone())]);
-    Ok(Answer::done(text, json!({"out": out, "size": office.head()?.size, "new_keys": args.new_keys})))
+    let digits = request.digits().to_string();
+    let text = vec![
+        context.locale.say(key, &[("out", out.clone())]),
+        context.locale.say("request_digits", &[("digits", digits.clone())]),
+    ];
+    let size = office.head()?.size;
+    let json = json!({"out": out, "size": size, "new_keys": args.new_keys, "digits": digits});
+    Ok(Answer { code: DONE, text, json })
 }
 
 /// `office join`.

@@ -163,6 +163,9 @@ fn told(change: &WaitingChange, context: &Context) -> Vec<String> {
             presented.people.iter().map(|person| context.locale.bullet(&person_line(person, context))),
         );
     }
+    if let Some(digits) = &change.digits {
+        text.push(say("office_change_digits", &[("digits", digits.to_string())]));
+    }
     if let Some(policy) = &change.policy {
         text.push(say("office_change_policy", &[("number", policy.number.to_string())]));
     }
@@ -215,6 +218,7 @@ fn change_json(change: &WaitingChange) -> Value {
         "before": change.before.as_ref().map(office_json),
         "after": standing_json(&change.after),
         "people": people,
+        "digits": change.digits.map(|digits| digits.to_string()),
         "policy": change.policy.as_ref().map(|policy| policy.number),
         "proposer": change.proposer.to_string(),
         "proposed": change.proposed,

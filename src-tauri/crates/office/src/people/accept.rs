@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use yinxin_record::Digest;
-use yinxin_record::invitation::{Answer, Digits, Invitation};
+use yinxin_record::digits::Digits;
+use yinxin_record::invitation::{Answer, Invitation};
 use yinxin_record::key::{SecretKey, Signer as _};
 
 use super::invitation_error::InvitationError;
@@ -75,7 +76,7 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
         let _ = std::fs::remove_file(&key_file);
         return Err(error);
     }
-    Ok(Accepted { digits: Digits::of(&answer), invitation, answer, key_file })
+    Ok(Accepted { digits: Digits::of_answer(&answer), invitation, answer, key_file })
 }
 
 /// Where a key of one's own lies in a folder of one's own.

@@ -2,7 +2,8 @@
 //! that the person read over the telephone.
 
 use rusqlite::Connection;
-use yinxin_record::invitation::{Answer, Digits};
+use yinxin_record::digits::Digits;
+use yinxin_record::invitation::Answer;
 use yinxin_record::key::PublicKey;
 use yinxin_record::{Digest, Id};
 
@@ -109,10 +110,10 @@ impl Office {
         };
         let person = standing.is_known.then_some(&standing.invitation.member);
         let authority = self.authority(by, person)?;
-        let typed: Digits = digits.parse().map_err(|yinxin_record::invitation::NotDigits { found }| {
+        let typed: Digits = digits.parse().map_err(|yinxin_record::digits::NotDigits { found }| {
             InvitationError::NotTwenty { found: found.unwrap_or(0) }
         })?;
-        self.compare(&answer.nonce, typed, Digits::of(bytes))?;
+        self.compare(&answer.nonce, typed, Digits::of_answer(bytes))?;
         let answered = Answered { nonce: answer.nonce, answer: bytes };
         let taken = match authority {
             Authority::Founder(keys) => {
@@ -193,7 +194,7 @@ impl Office {
         while let Some(row) = rows.next()? {
             let bytes: Vec<u8> = row.get(0)?;
             if Answer::parse(&bytes).is_ok_and(|answer| answer.key == *key) {
-                return Ok(Some(Digits::of(&bytes)));
+                return Ok(Some(Digits::of_answer(&bytes)));
             }
         }
         Ok(None)

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, params};
 use yinxin_record::act::{Act, Membership};
+use yinxin_record::digits::Digits;
 use yinxin_record::disclosure::Disclosure;
-use yinxin_record::invitation::Digits;
 use yinxin_record::roster::{Role, Roster};
 use yinxin_record::rules::{Delta, MemberState, Violation};
 use yinxin_record::statement::{Claims, Statement};

@@ -20,6 +20,7 @@ use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::tree::{MAX_CONSISTENCY, check_consistency, check_inclusion, leaf_hash};
 use yinxin_record::act::{Act, CertifiedKeys, Genesis, Membership, Standing, Successor};
 use yinxin_record::cbor::{self, Fields, Value};
+use yinxin_record::digits::Digits;
 use yinxin_record::disclosure::Disclosure;
 use yinxin_record::key::Signature;
 use yinxin_record::origin::Origin;
@@ -138,6 +139,12 @@ impl Request {
     /// [`RealmError::BadRequest`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RealmError> {
         read(bytes).ok_or(RealmError::BadRequest("file"))
+    }
+
+    /// What both sides compare over the telephone.
+    #[must_use]
+    pub fn digits(&self) -> Digits {
+        Digits::of_request(&self.to_bytes())
     }
 
     /// Whether it says that it comes from the office with this code.

@@ -5,6 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use yinxin_record::act::{Act, NumberedPolicy, Standing, Successor};
+use yinxin_record::digits::Digits;
 use yinxin_record::rules::{Delta, OfficeState, Violation};
 use yinxin_record::statement::{Claims, Statement, sign_draft};
 use yinxin_record::{Digest, Id};
@@ -58,6 +59,8 @@ pub struct WaitingChange {
     pub after: Standing,
     /// Its people, if it has shown them.
     pub presented: Option<Presented>,
+    /// The twenty digits of what it has shown: the office reads the same.
+    pub digits: Option<Digits>,
     /// The policy that would follow, if it is another one.
     pub policy: Option<NumberedPolicy>,
     /// Who proposed it, by member id.
@@ -141,13 +144,24 @@ impl Office {
         };
         let known = office_state(&self.db, &row.office)?;
         let request = row.request.as_deref().map(Request::parse).transpose()?;
+        let digits = request.as_ref().map(Request::digits);
         // Judged once more: the second admin relies on nothing that the first did.
         let presented =
             request.map(|request| request.judge(self.origin.realm(), known.as_ref())).transpose()?;
         let before = self.offices()?.into_iter().find(|office| office.id == row.office);
         let draft = Digest::of(&row.draft);
         let (proposer, proposed) = (row.proposer, u64::try_from(row.proposed).unwrap_or_default());
-        Ok(WaitingChange { office: row.office, before, after, presented, policy, proposer, proposed, draft })
+        Ok(WaitingChange {
+            office: row.office,
+            before,
+            after,
+            presented,
+            digits,
+            policy,
+            proposer,
+            proposed,
+            draft,
+        })
     }
 
     /// Confirms the change that `draft` names: it is in the ledger then. Gives the
