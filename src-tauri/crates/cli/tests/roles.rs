@@ -84,7 +84,7 @@ impl Desk {
             "people confirm" => vec![work.to_confirm(name).0.clone()],
             "people drop" => vec![work.by_system.0.clone()],
             "office request" => vec![text("--out"), text("asked")],
-            "office join" => vec![text("answer"), text("--policy"), text("policy")],
+            "office join" => vec![text("from-register"), text("--policy"), text("policy")],
             "register admit" | "register readmit" => vec![text("plain")],
             "register rotate" => vec![text("keys")],
             "register suspend" | "register confirm" | "register drop" => vec![text(CODE)],

@@ -54,7 +54,7 @@ const OPERATIONS: &[Operation] = &[
         place: |_| "D",
         changes: true,
         run: |office, folder, by, world| {
-            let answer = Answer::parse(&fs::read(folder.join("answer")).unwrap()).unwrap();
+            let answer = Answer::parse(&fs::read(folder.join("from-register")).unwrap()).unwrap();
             let policy = Policy::parse(&fs::read_to_string(folder.join("policy")).unwrap()).unwrap();
             office.join(&answer, &policy, by, None, world).map(drop)
         },
