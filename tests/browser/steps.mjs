@@ -80,7 +80,7 @@ export const OWN = { drafter: '晨光 稻田 竹椅 铜铃', approver: '松涛 �
 /** An office whose host asks for its passphrase. */
 export async function foundOffice({ ask }) {
   const host = HOST;
-  await ask('office_create', { realm: 'shili', name: '示例局', code: '990000000000000021', passphrase: host, unattended: false });
+  await ask('office_create', { realm: 'shili', name: '示例局', code: '990000000000000021', passphrase: host, unattended: false, register: false });
   const people = { 示例经办: ['drafter', OWN.drafter], 示例审批: ['approver', OWN.approver] };
   for (const [name, [role, passphrase]] of Object.entries(people)) {
     await ask('people_add', { name, post: null, roles: [role], passphrase, host_passphrase: host });

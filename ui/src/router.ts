@@ -14,6 +14,8 @@ declare module 'vue-router' {
     bare?: boolean;
     /** Shown although no office is open. */
     withoutOffice?: boolean;
+    /** Of a register only, or of offices only; other pages are of both. */
+    ofRegister?: boolean;
     /** The entry of the navigation that the page belongs to, if it has none of its own. */
     partOf?: string;
   }
@@ -26,19 +28,20 @@ const pages: RouteRecordRaw[] = [
     component: () => import('./pages/start/StartPage.vue'),
     meta: { bare: true, withoutOffice: true },
   },
-  { path: '/home', name: 'home', component: () => import('./pages/home/HomePage.vue') },
-  { path: '/records', name: 'records', component: () => import('./pages/records/RecordsPage.vue') },
-  { path: '/records/new', name: 'record-new', component: () => import('./pages/form/RecordNewPage.vue'), meta: { partOf: 'records' } },
-  { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue'), meta: { partOf: 'records' } },
-  { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue'), meta: { partOf: 'records' } },
-  { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue'), meta: { partOf: 'records' } },
-  { path: '/approval', name: 'approval', component: () => import('./pages/approval/ApprovalPage.vue') },
+  { path: '/home', name: 'home', component: () => import('./pages/home/HomePage.vue'), meta: { ofRegister: false } },
+  { path: '/records', name: 'records', component: () => import('./pages/records/RecordsPage.vue'), meta: { ofRegister: false } },
+  { path: '/records/new', name: 'record-new', component: () => import('./pages/form/RecordNewPage.vue'), meta: { partOf: 'records', ofRegister: false } },
+  { path: '/records/import', name: 'import', component: () => import('./pages/import/ImportPage.vue'), meta: { partOf: 'records', ofRegister: false } },
+  { path: '/records/:id', name: 'record', component: () => import('./pages/record/RecordPage.vue'), meta: { partOf: 'records', ofRegister: false } },
+  { path: '/forms/:id', name: 'form', component: () => import('./pages/form/FormPage.vue'), meta: { partOf: 'records', ofRegister: false } },
+  { path: '/approval', name: 'approval', component: () => import('./pages/approval/ApprovalPage.vue'), meta: { ofRegister: false } },
   {
     path: '/verify',
     name: 'verify',
     component: () => import('./pages/verify/VerifyPage.vue'),
     meta: { withoutOffice: true },
   },
+  { path: '/register', name: 'register', component: () => import('./pages/register/RegisterPage.vue'), meta: { ofRegister: true } },
   { path: '/people', name: 'people', component: () => import('./pages/people/PeoplePage.vue') },
   { path: '/audit', name: 'audit', component: () => import('./pages/audit/AuditPage.vue') },
   {
@@ -63,5 +66,9 @@ router.beforeEach(async (to) => {
   // Where to go first depends on what is open.
   await deskKnown;
   if (!office.value && !to.meta.withoutOffice && router.hasRoute('start')) return { name: 'start' };
+  // A register holds no records, and an office no offices.
+  if (office.value && to.meta.ofRegister !== undefined && to.meta.ofRegister !== office.value.register) {
+    return { name: office.value.register ? 'register' : 'home' };
+  }
   return true;
 });

@@ -66,6 +66,8 @@ time: number | null,
  */
 by: string, };
 
+export type Asking = "admit" | "rotate" | "readmit";
+
 export type AuditView = { 
 /**
  * When it ended: seconds since 1970.
@@ -373,7 +375,7 @@ open: boolean,
  */
 default: string | null, };
 
-export type FileKind = "sheet" | "evidence" | "policy" | "picture" | "invitation" | "answer";
+export type FileKind = "sheet" | "evidence" | "policy" | "picture" | "invitation" | "answer" | "request" | "register_answer";
 
 export type FileRef = { 
 /**
@@ -801,6 +803,49 @@ next: number | null, };
 
 export type Nothing = Record<symbol, never>;
 
+export type OfficeChange = { 
+/**
+ * What confirming and dropping names: the digest of what the first admin
+ * signed, in hex.
+ */
+draft: string, 
+/**
+ * How the register knows the office now, if it does.
+ */
+before: RegisteredView | null, 
+/**
+ * How it would.
+ */
+after: RegisteredView, 
+/**
+ * Whether its host has other keys with it.
+ */
+new_keys: boolean, 
+/**
+ * Its people, if it has shown them.
+ */
+people: Array<PresentedView> | null, 
+/**
+ * The twenty digits of what it has shown.
+ */
+digits: string | null, 
+/**
+ * The number of the policy that follows, if it is another one.
+ */
+policy: number | null, 
+/**
+ * Who proposed it.
+ */
+proposer: string, 
+/**
+ * Whether that was whoever sits here.
+ */
+own: boolean, 
+/**
+ * When: seconds since 1970.
+ */
+proposed: number, };
+
 export type OfficeCreate = { 
 /**
  * The realm (a city).
@@ -821,7 +866,11 @@ passphrase: string,
 /**
  * Whether the host signs without a passphrase from now on.
  */
-unattended: boolean, };
+unattended: boolean, 
+/**
+ * Whether it is the register of the realm, which this office keeps.
+ */
+register: boolean, };
 
 export type OfficeEntry = { 
 /**
@@ -844,6 +893,10 @@ origin: string,
  * Whether it is for practice (演练).
  */
 practice: boolean, 
+/**
+ * Whether it is the register of a realm, which holds no records.
+ */
+register: boolean, 
 /**
  * Whether its host signs without a passphrase.
  */
@@ -1164,6 +1217,24 @@ seated: boolean,
  */
 idle: number | null, };
 
+export type PresentedView = { 
+/**
+ * Name, if it was shown.
+ */
+name: string | null, 
+/**
+ * Post.
+ */
+post: string | null, 
+/**
+ * Roles, as words.
+ */
+roles: Array<string>, 
+/**
+ * The thumbprint of the person's key, in hex.
+ */
+key: string, };
+
 export type ProblemPage = { 
 /**
  * These.
@@ -1302,6 +1373,56 @@ witnesses: Array<WitnessView>,
  */
 as_of: AsOfView, };
 
+export type RealmJoin = { 
+/**
+ * The answer's file.
+ */
+answer: string, 
+/**
+ * The policy's file.
+ */
+policy: string, 
+/**
+ * Opens the host's keys, if the answer replaces them.
+ */
+host_passphrase: string | null, };
+
+export type RealmJoined = { 
+/**
+ * What the register says of the office.
+ */
+standing: StandingInRealm, 
+/**
+ * Whether the host has new keys since.
+ */
+replaced: boolean, };
+
+export type RealmRequest = { 
+/**
+ * Opens the host's keys, if they are to be replaced.
+ */
+host_passphrase: string | null, };
+
+export type RealmRequested = { 
+/**
+ * What is to reach the register.
+ */
+file: FileRef, 
+/**
+ * What is read to its admins over the telephone.
+ */
+digits: string, };
+
+export type RealmView = { 
+/**
+ * Whether there is a system admin and a security admin, who are needed to ask.
+ */
+admins: boolean, 
+/**
+ * What the register said, as far as it was taken in.
+ */
+standing: StandingInRealm | null, };
+
 export type RecordDetails = { 
 /**
  * As in a list.
@@ -1439,6 +1560,76 @@ record: string,
  */
 failure: Failure, };
 
+export type RegisterAnswer = { 
+/**
+ * Its code.
+ */
+code: string, };
+
+export type RegisterConfirm = { 
+/**
+ * [`OfficeChange::draft`].
+ */
+draft: string, 
+/**
+ * Opens the host's keys, unless they unlock unattended.
+ */
+host_passphrase: string | null, };
+
+export type RegisterDrop = { 
+/**
+ * [`OfficeChange::draft`].
+ */
+draft: string, };
+
+export type RegisterPropose = { 
+/**
+ * The request's file.
+ */
+request: string, 
+/**
+ * What it is taken for.
+ */
+asking: Asking, };
+
+export type RegisterSuspend = { 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * The codes of the offices that follow it, if it ends.
+ */
+successors: Array<string>, };
+
+export type RegisterView = { 
+/**
+ * Its offices, by code.
+ */
+offices: Array<RegisteredView>, 
+/**
+ * What waits for the other admin.
+ */
+change: OfficeChange | null, 
+/**
+ * The number of its latest policy, once there is one.
+ */
+policy: number | null, };
+
+export type RegisteredView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * 统一社会信用代码.
+ */
+code: string, 
+/**
+ * How it stands.
+ */
+standing: StandingInRealm, };
+
 export type ReturnRequest = { 
 /**
  * The record's id.
@@ -1563,6 +1754,24 @@ post: string | null,
  * When, by the signer's clock: seconds since 1970.
  */
 claimed: number, };
+
+export type StandingInRealm = { 
+/**
+ * How many acts of the register are about the office.
+ */
+version: number, 
+/**
+ * Whether nothing beyond `size` counts.
+ */
+suspended: boolean, 
+/**
+ * The codes of the offices that follow it.
+ */
+successors: Array<string>, 
+/**
+ * How many entries of its ledger the register has seen.
+ */
+size: number, };
 
 export type StandingView = { 
 /**
@@ -1847,6 +2056,15 @@ export interface Commands {
   recovery: { request: Nothing; response: RecoveryView };
   recovery_make: { request: RecoveryMake; response: FileRef };
   recovery_check: { request: RecoveryCheck; response: RecoveryView };
+  realm: { request: Nothing; response: RealmView };
+  realm_request: { request: RealmRequest; response: RealmRequested };
+  realm_join: { request: RealmJoin; response: RealmJoined };
+  register: { request: Nothing; response: RegisterView };
+  register_propose: { request: RegisterPropose; response: RegisterView };
+  register_suspend: { request: RegisterSuspend; response: RegisterView };
+  register_confirm: { request: RegisterConfirm; response: RegisterView };
+  register_drop: { request: RegisterDrop; response: Nothing };
+  register_answer: { request: RegisterAnswer; response: FileRef };
   overview: { request: Nothing; response: Overview };
   templates: { request: Nothing; response: Templates };
   records: { request: RecordsRequest; response: RecordPage };

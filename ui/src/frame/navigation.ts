@@ -1,5 +1,6 @@
 /** What stands at the left: pages that exist, in this order. */
 import { computed } from 'vue';
+import { office } from '@/api/desk';
 import { t } from '@/i18n';
 import type { IconName } from '@/icons';
 import { countOf, stepsHere } from '@/pages/approval/steps';
@@ -23,17 +24,24 @@ function waiting(): Pick<Destination, 'count' | 'counted'> {
   return { count: n, counted: steps[0] === 'review' ? t('nav.toReview', { n }) : t('nav.waiting', { n }) };
 }
 
+/** What a register does not hold, and what an office does not do, does not stand there. */
+function belongsHere(name: string): boolean {
+  const { ofRegister } = router.resolve({ name }).meta;
+  return ofRegister === undefined || ofRegister === (office.value?.register ?? false);
+}
+
 export const destinations = computed<Destination[]>(() =>
   (
     [
       { name: 'home', label: t('nav.home'), icon: 'home' },
       { name: 'records', label: t('nav.records'), icon: 'records' },
       { name: 'approval', label: t('nav.approval'), icon: 'approval', ...waiting() },
+      { name: 'register', label: t('nav.register'), icon: 'home' },
       { name: 'verify', label: t('nav.verify'), icon: 'verify' },
       { name: 'people', label: t('nav.people'), icon: 'people' },
       { name: 'audit', label: t('nav.audit'), icon: 'audit' },
     ] satisfies Destination[]
-  ).filter((destination) => router.hasRoute(destination.name)),
+  ).filter(({ name }) => router.hasRoute(name) && belongsHere(name)),
 );
 
 export const settingsDestination = computed<Destination>(() => ({

@@ -11,6 +11,8 @@ const ACCEPTED: Record<PickKind, string> = {
   picture: '.png,.jpg,.jpeg',
   invitation: '.yinxin-invitation',
   answer: '.yinxin-answer',
+  request: '.yinxin-request',
+  register_answer: '.yinxin-admission',
 };
 
 async function answered<T>(path: string, init: RequestInit): Promise<T> {

@@ -287,7 +287,7 @@ pub(crate) fn verify(desk: &Desk, asked: &VerifyRequest) -> Result<VerifyReport,
     Ok(VerifyReport::of(name, &report))
 }
 
-fn read_policy(desk: &Desk, token: &str) -> Result<Policy, Failure> {
+pub(crate) fn read_policy(desk: &Desk, token: &str) -> Result<Policy, Failure> {
     let name = desk.files().name(token)?;
     let unreadable = |detail: String| DeskError::PolicyUnreadable { path: name.clone(), detail };
     let bytes = desk.files().read(token, FileKind::Policy)?;

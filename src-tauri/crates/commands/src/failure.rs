@@ -200,6 +200,35 @@ pub(crate) const INVITATION: &[&str] = &[
     "signer_unavailable",
     "violation_founder_only_admits",
 ];
+/// Between an office and its register.
+pub(crate) const REALM: &[&str] = &[
+    "realm_not_register",
+    "realm_is_register",
+    "realm_bad_request",
+    "realm_other_realm",
+    "realm_contradicts",
+    "realm_no_admins",
+    "realm_unknown_office",
+    "realm_change_waits",
+    "realm_no_change",
+    "realm_nothing_changes",
+    "realm_wrong_standing",
+    "realm_keys_asked",
+    "realm_no_keys_asked",
+    "realm_no_policy",
+    "realm_bad_answer",
+    "realm_register_unknown",
+    "realm_other_office",
+    "realm_other_history",
+    "realm_not_newer",
+    "realm_other_keys",
+    "signer_unavailable",
+    "violation_same_person",
+    "violation_not_both_admins",
+    "violation_not_in_roster",
+    "violation_not_current",
+    "violation_taken",
+];
 /// Giving a key a new passphrase.
 pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];
 /// Reading a recovery sheet back.

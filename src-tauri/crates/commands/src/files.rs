@@ -39,6 +39,10 @@ pub enum FileKind {
     Invitation,
     /// The answer to one.
     Answer,
+    /// What an office asks its register for.
+    Request,
+    /// What a register answers.
+    RegisterAnswer,
 }
 
 impl FileKind {
@@ -52,6 +56,8 @@ impl FileKind {
             Self::Policy => yinxin_ledger::policy::MAX_POLICY as u64,
             Self::Picture => yinxin_office::recovery::MAX_FILE,
             Self::Invitation | Self::Answer => yinxin_record::invitation::MAX_BYTES as u64,
+            Self::Request => yinxin_office::realm::MAX_REQUEST as u64,
+            Self::RegisterAnswer => yinxin_office::realm::MAX_ANSWER as u64,
         }
     }
 
@@ -65,6 +71,8 @@ impl FileKind {
             Self::Picture => &["png", "jpg", "jpeg"],
             Self::Invitation => &["yinxin-invitation"],
             Self::Answer => &["yinxin-answer"],
+            Self::Request => &["yinxin-request"],
+            Self::RegisterAnswer => &["yinxin-admission"],
         }
     }
 
@@ -72,9 +80,13 @@ impl FileKind {
         let max = self.limit();
         match self {
             Self::Sheet => SheetError::TooLarge { size, max }.into(),
-            Self::Evidence | Self::Policy | Self::Picture | Self::Invitation | Self::Answer => {
-                DeskError::FileTooLarge { path: name.to_owned(), max }
-            }
+            Self::Evidence
+            | Self::Policy
+            | Self::Picture
+            | Self::Invitation
+            | Self::Answer
+            | Self::Request
+            | Self::RegisterAnswer => DeskError::FileTooLarge { path: name.to_owned(), max },
         }
     }
 }

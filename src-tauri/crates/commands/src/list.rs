@@ -40,6 +40,16 @@ commands! {
     recovery_make(RecoveryMake) -> FileRef, Anyone, [PASSPHRASE];
     recovery_check(RecoveryCheck) -> RecoveryView, Anyone, [FILES, RECOVERY];
 
+    realm(Nothing) -> RealmView, Anyone, [];
+    realm_request(RealmRequest) -> RealmRequested, AskRegister, [PASSPHRASE, REALM];
+    realm_join(RealmJoin) -> RealmJoined, JoinRealm, [FILES, POLICY, PASSPHRASE, REALM];
+    register(Nothing) -> RegisterView, Anyone, [REALM];
+    register_propose(RegisterPropose) -> RegisterView, ProposeOffice, [FILES, REALM];
+    register_suspend(RegisterSuspend) -> RegisterView, ProposeOffice, [REALM];
+    register_confirm(RegisterConfirm) -> RegisterView, ConfirmOffice, [PASSPHRASE, REALM];
+    register_drop(RegisterDrop) -> Nothing, DropOffice, [REALM];
+    register_answer(RegisterAnswer) -> FileRef, Anyone, [REALM];
+
     overview(Nothing) -> Overview, Anyone, [];
     templates(Nothing) -> Templates, Anyone, [];
 
@@ -71,7 +81,7 @@ commands! {
     import_error_sheet(ErrorSheet) -> FileRef, Draft, [IMPORT, FILES];
 
     export(ExportRequest) -> FileRef, Member, [RECORD, EXPORT];
-    policy(Nothing) -> FileRef, Anyone, [];
+    policy(Nothing) -> FileRef, Anyone, [REALM];
     verify(VerifyRequest) -> VerifyReport, Anyone, [FILES, POLICY];
 
     audit(Nothing) -> JobView, Anyone, [LONG];

@@ -59,6 +59,8 @@ pub struct OfficeEntry {
     pub origin: String,
     /// Whether it is for practice (演练).
     pub practice: bool,
+    /// Whether it is the register of a realm, which holds no records.
+    pub register: bool,
     /// Whether its host signs without a passphrase.
     pub unattended: bool,
     /// Its folder.
@@ -85,6 +87,7 @@ impl OfficeEntry {
             code: genesis.code,
             origin: office.origin().to_string(),
             practice: office.origin().is_practice(),
+            register: office.is_register(),
             unattended: office.is_unattended(),
             folder: folder.display().to_string(),
         })
@@ -105,6 +108,8 @@ pub struct OfficeCreate {
     pub passphrase: Secret,
     /// Whether the host signs without a passphrase from now on.
     pub unattended: bool,
+    /// Whether it is the register of the realm, which this office keeps.
+    pub register: bool,
 }
 
 /// Open an office.
@@ -141,7 +146,11 @@ pub(crate) fn office_create(desk: &Desk, asked: &OfficeCreate) -> Result<OfficeE
     }
     let passphrase = asked.passphrase.passphrase();
     let founding = Founding { realm, name, code, passphrase: &passphrase, locking: Locking::default() };
-    let office = Office::create(&folder, &founding, desk.surroundings())?;
+    let office = if asked.register {
+        Office::create_register(&folder, &founding, desk.surroundings())?
+    } else {
+        Office::create(&folder, &founding, desk.surroundings())?
+    };
     if asked.unattended {
         let host = office.unlock_host(Some(&passphrase))?;
         office.set_unattended(Some(&host))?;

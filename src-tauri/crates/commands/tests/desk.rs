@@ -313,7 +313,7 @@ fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
     let own = Practice { folder, desk };
-    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true});
+    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true, "register": false});
     own.ask("office_create", &office).unwrap();
     let stands = || {
         let view = own.ask("recovery", &json!({})).unwrap();

@@ -112,7 +112,7 @@ fn request_of(command: &str) -> Value {
     match command {
         "settings_save" => json!({"language": "zh-CN", "zoom": 100, "theme": "light"}),
         "office_create" => {
-            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": STRONG, "unattended": true})
+            json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": STRONG, "unattended": true, "register": false})
         }
         "office_open" => json!({"id": "nowhere"}),
         "people_add" => {
@@ -130,6 +130,13 @@ fn request_of(command: &str) -> Value {
         "founding_take" => json!({"answer": answer, "host_passphrase": "x"}),
         "invitation_read" => json!({"file": "x"}),
         "invitation_accept" => json!({"file": "x", "passphrase": STRONG}),
+        "realm_request" => json!({"host_passphrase": null}),
+        "realm_join" => json!({"answer": "x", "policy": "x", "host_passphrase": null}),
+        "register_propose" => json!({"request": "x", "asking": "admit"}),
+        "register_suspend" => json!({"code": everybody::CODE, "successors": []}),
+        "register_confirm" => json!({"draft": "00".repeat(32), "host_passphrase": null}),
+        "register_drop" => json!({"draft": "00".repeat(32)}),
+        "register_answer" => json!({"code": everybody::CODE}),
         "recovery_make" => json!({"host_passphrase": "x"}),
         "recovery_check" => json!({"code": "x"}),
         "here" => json!({"active": false}),

@@ -3,7 +3,7 @@ import { reactive } from 'vue';
 
 export const DEFAULT_REALM = 'wuhan';
 
-export const founding = reactive({ name: '', code: '', realm: DEFAULT_REALM });
+export const founding = reactive({ name: '', code: '', realm: DEFAULT_REALM, register: false });
 
 /** 1 to 100 small letters, digits, dots and hyphens. */
 export function isRealm(text: string): boolean {
