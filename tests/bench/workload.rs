@@ -13,6 +13,7 @@ use yinxin_office::import::{Limits, Plan};
 use yinxin_office::keyring::{HostKeys, Locking, Passphrase};
 use yinxin_office::people::{Admission, Unlocked};
 use yinxin_office::{Founding, Office, Selection, Surroundings};
+use yinxin_record::origin::Origin;
 use yinxin_record::roster::Role;
 
 use crate::Anything;
@@ -149,6 +150,18 @@ impl Workload {
         }
         std::hint::black_box(total);
         Ok(watch.read())
+    }
+
+    /// The bytes of every entry.
+    pub fn entries(&self) -> Result<Vec<Vec<u8>>, Anything> {
+        let db = self.database()?;
+        let (ledger, size) = self.ledger(&db)?;
+        let entries = store::entries(&db, ledger, 0, usize::try_from(size)?)?;
+        Ok(entries.into_iter().map(|entry| entry.bytes).collect())
+    }
+
+    pub fn origin(&self) -> &Origin {
+        self.office.origin()
     }
 
     pub fn audit(&self) -> Result<Duration, Anything> {
