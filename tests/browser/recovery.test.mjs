@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { BINARY, browser } from './host.mjs';
-import { HOST } from './steps.mjs';
+import { BINARY, browser, desk } from './host.mjs';
+import { look, nothingWrong } from './look.mjs';
+import { dialogOf, foundOffice, HOST } from './steps.mjs';
+
+const NEW_HOST = '灯塔 麦浪 铜壶 湖心亭';
 
 /** A4 at 96 dots an inch. */
 const A4 = { width: 794, height: 1123 };
@@ -112,4 +115,28 @@ test('all of it stands on one sheet of paper, however long the name is', async (
 test('the page has no script and leads nowhere', async () => {
   const page = await readFile(join(folder, 'D.html'), 'utf8');
   assert.ok(!/<script|javascript:|<img|<link/i.test(page));
+});
+
+test('in the window the printed code sets a new host passphrase', async () => {
+  const own = await desk();
+  try {
+    await foundOffice(own);
+    const { token } = await own.ask('recovery_make', { host_passphrase: HOST });
+    const groups = String(await own.fetched(token)).split('<b>').slice(1).map((rest) => rest.slice(0, 5));
+    const { page } = own;
+    await own.show('/people');
+    await page.getByRole('button', { name: '主机口令丢失…' }).click();
+    const dialog = await dialogOf(page);
+    const passphrases = dialog.locator('input[type="password"]');
+    await dialog.getByLabel('或逐组输入恢复码').fill(groups.join(' '));
+    await passphrases.nth(0).fill(NEW_HOST);
+    await passphrases.nth(1).fill(NEW_HOST);
+    nothingWrong(await look(own, 'host-lost', { language: 'zh-CN', theme: 'light' }));
+    await dialog.getByRole('button', { name: '设定新口令' }).click();
+    await page.getByText('新的主机口令已设定').waitFor();
+    assert.equal((await own.ask('recovery_make', { host_passphrase: HOST })).code, 'wrong_passphrase');
+    assert.ok((await own.ask('recovery_make', { host_passphrase: NEW_HOST })).token);
+  } finally {
+    await own.end();
+  }
 });

@@ -24,7 +24,7 @@ test('the desk reminds of the recovery sheet until it was read back', async () =
   view = { state: 'made', at: 1_795_000_000, needed: true };
   const made = await shown();
   expect(made.text()).toContain('恢复单还没有读回');
-  expect(made.findAll('button').map((button) => button.text())).toEqual(['读回恢复单', '重新制作']);
+  expect(made.findAll('button').map((button) => button.text())).toEqual(['读回恢复单', '主机口令丢失…', '重新制作']);
   view = { state: 'checked', at: 1_795_000_000, needed: false };
   expect((await shown()).text()).toBe('');
 });

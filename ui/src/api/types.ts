@@ -1536,6 +1536,16 @@ export type RecoveryMake = {
  */
 host_passphrase: string, };
 
+export type RecoveryUse = { 
+/**
+ * What the sheet holds.
+ */
+sheet: RecoveryCheck, 
+/**
+ * Protects the founding key and the host's keys from now on.
+ */
+passphrase: string, };
+
 export type RecoveryView = { 
 /**
  * `not_made`, `made` or `checked`.
@@ -2056,6 +2066,7 @@ export interface Commands {
   recovery: { request: Nothing; response: RecoveryView };
   recovery_make: { request: RecoveryMake; response: FileRef };
   recovery_check: { request: RecoveryCheck; response: RecoveryView };
+  recovery_use: { request: RecoveryUse; response: RecoveryView };
   realm: { request: Nothing; response: RealmView };
   realm_request: { request: RealmRequest; response: RealmRequested };
   realm_join: { request: RealmJoin; response: RealmJoined };

@@ -23,7 +23,7 @@ pub(crate) use crate::people::{people, people_add};
 pub(crate) use crate::practice::{practice_build, practice_people};
 pub(crate) use crate::realm::{realm, realm_join, realm_request};
 pub(crate) use crate::records::{record, records};
-pub(crate) use crate::recovery::{recovery, recovery_check, recovery_make};
+pub(crate) use crate::recovery::{recovery, recovery_check, recovery_make, recovery_use};
 pub(crate) use crate::register::{
     register, register_answer, register_confirm, register_drop, register_propose, register_suspend,
 };

@@ -39,6 +39,7 @@ commands! {
     recovery(Nothing) -> RecoveryView, Anyone, [];
     recovery_make(RecoveryMake) -> FileRef, Anyone, [PASSPHRASE];
     recovery_check(RecoveryCheck) -> RecoveryView, Anyone, [FILES, RECOVERY];
+    recovery_use(RecoveryUse) -> RecoveryView, Anyone, [FILES, RECOVERY, PASSPHRASE, STRENGTH];
 
     realm(Nothing) -> RealmView, Anyone, [];
     realm_request(RealmRequest) -> RealmRequested, AskRegister, [PASSPHRASE, REALM];

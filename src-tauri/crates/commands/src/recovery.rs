@@ -43,6 +43,16 @@ pub enum RecoveryCheck {
     Code(#[ts(as = "String")] Secret),
 }
 
+/// Set a new host passphrase by the sheet.
+#[derive(Debug, Deserialize, TS)]
+pub struct RecoveryUse {
+    /// What the sheet holds.
+    pub sheet: RecoveryCheck,
+    /// Protects the founding key and the host's keys from now on.
+    #[ts(as = "String")]
+    pub passphrase: Secret,
+}
+
 pub(crate) fn recovery(desk: &Desk, _: &Nothing) -> Result<RecoveryView, Failure> {
     let open = desk.open_office()?;
     let stands = open.read().recovery()?;
@@ -66,7 +76,20 @@ pub(crate) fn recovery_make(desk: &Desk, asked: &RecoveryMake) -> Result<FileRef
 
 pub(crate) fn recovery_check(desk: &Desk, asked: &RecoveryCheck) -> Result<RecoveryView, Failure> {
     let open = desk.open_office()?;
-    let given = match asked {
+    open.read_aside()?.check_recovery(&read_back(desk, asked)?, desk.surroundings())?;
+    recovery(desk, &Nothing {})
+}
+
+pub(crate) fn recovery_use(desk: &Desk, asked: &RecoveryUse) -> Result<RecoveryView, Failure> {
+    let open = desk.open_office()?;
+    let (given, new) = (read_back(desk, &asked.sheet)?, asked.passphrase.passphrase());
+    // 140 random bits are not guessed: tries are not counted.
+    open.read_aside()?.use_recovery(&given, &new, Locking::default())?;
+    recovery(desk, &Nothing {})
+}
+
+fn read_back(desk: &Desk, asked: &RecoveryCheck) -> Result<ReadBack, Failure> {
+    Ok(match asked {
         RecoveryCheck::Picture(token) => {
             let picture = desk.files().read(token, FileKind::Picture)?;
             ReadBack::Sheet(recovery::read_picture(&picture).map_err(OfficeError::from)?)
@@ -74,7 +97,5 @@ pub(crate) fn recovery_check(desk: &Desk, asked: &RecoveryCheck) -> Result<Recov
         RecoveryCheck::Code(typed) => {
             ReadBack::Code(RecoveryCode::parse(typed.shown()).map_err(OfficeError::from)?)
         }
-    };
-    open.read_aside()?.check_recovery(&given, desk.surroundings())?;
-    recovery(desk, &Nothing {})
+    })
 }

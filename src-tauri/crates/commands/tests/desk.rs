@@ -333,6 +333,19 @@ fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
     groups.swap(0, 6);
     assert_eq!(check(&groups).unwrap()["state"], "checked");
     assert_eq!(stands(), ("checked".to_owned(), false));
+    // The passphrase is lost: the sheet sets a new one, which must be hard to guess.
+    let lost = |groups: &[&str], passphrase: &str| {
+        own.ask("recovery_use", &json!({"sheet": {"code": groups.join(" ")}, "passphrase": passphrase}))
+    };
+    let new = "湖心亭外有四盏旧灯笼";
+    assert_eq!(lost(&groups, "12345678"), Err("passphrase_guessable".to_owned()));
+    groups.swap(0, 6);
+    assert_eq!(lost(&groups, new), Err("recovery_code_group".to_owned()));
+    groups.swap(0, 6);
+    assert_eq!(lost(&groups, new).unwrap()["state"], "checked");
+    let make = |passphrase: &str| own.ask("recovery_make", &json!({"host_passphrase": passphrase}));
+    assert_eq!(make(STRONG), Err("wrong_passphrase".to_owned()));
+    assert!(make(new).is_ok());
     let picture = own.folder.path().join("photo.png");
     std::fs::write(&picture, b"no picture").unwrap();
     let token = own.desk.files().take(&picture, FileKind::Picture).unwrap().token;

@@ -138,6 +138,7 @@ fn request_of(command: &str) -> Value {
         "register_drop" => json!({"draft": "00".repeat(32)}),
         "register_answer" => json!({"code": everybody::CODE}),
         "recovery_make" => json!({"host_passphrase": "x"}),
+        "recovery_use" => json!({"sheet": {"code": "x"}, "passphrase": STRONG}),
         "recovery_check" => json!({"code": "x"}),
         "here" => json!({"active": false}),
         "passphrase_change" => json!({"host": false, "old": "x", "new": STRONG}),
