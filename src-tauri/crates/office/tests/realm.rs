@@ -182,6 +182,31 @@ fn one_admin_of_the_register_is_not_enough() {
     assert!(register.is_clean());
 }
 
+/// What waits was written by the first admin's program: whatever it wrote, the second
+/// one signs only what follows from the office's request.
+#[test]
+fn what_waits_and_was_changed_is_not_confirmed() {
+    let changes = [
+        "UPDATE register_change SET request = NULL",
+        "UPDATE register_change SET policy = NULL",
+        "UPDATE register_change SET draft = policy",
+        "UPDATE register_change SET office = zeroblob(16)",
+        "UPDATE register_change SET draft = CAST(substr(draft, 1, length(draft) - 1) || x'00' AS BLOB)",
+    ];
+    for spoil in changes {
+        let (mut register, desk) = (Register::new("wuhan"), Desk::administered());
+        register.propose(&asked(request(&desk))).unwrap();
+        let path = register.folder.path().join("register/yinxin.db");
+        rusqlite::Connection::open(path).unwrap().execute_batch(spoil).unwrap();
+        let confirmed = match register.office.office_change() {
+            Ok(Some(change)) => register.confirm(&change).map(drop),
+            other => other.map(drop),
+        };
+        assert!(confirmed.is_err(), "{spoil}");
+        assert_eq!(register.office.offices().unwrap(), [], "{spoil}");
+    }
+}
+
 #[test]
 fn who_is_no_admin_asks_and_admits_nothing() {
     let (register, mut desk, _) = realm();

@@ -133,7 +133,11 @@ impl Office {
 
     fn waiting_change(&self, row: &Row) -> Result<WaitingChange> {
         let damaged = || OfficeError::Damaged("a stored change of the register");
-        let after = match pending(&row.draft)?.act {
+        let draft = pending(&row.draft)?;
+        if draft.subject() != row.office {
+            return Err(damaged());
+        }
+        let after = match draft.act {
             Act::Office(standing) => *standing,
             _ => return Err(damaged()),
         };
@@ -183,7 +187,7 @@ impl Office {
         let row = change_row(&transaction)?.filter(|row| Digest::of(&row.draft) == *draft);
         let row = row.ok_or(OfficeError::Realm(RealmError::NoChange))?;
         // What is confirmed must be what the request shows, as it was when proposed.
-        self.check_said(&self.waiting_change(&row)?)?;
+        self.check_said(&transaction, &self.waiting_change(&row)?)?;
         for bytes in [Some(&row.draft), row.policy.as_ref()].into_iter().flatten() {
             self.write(&transaction, pending(bytes)?, admin, host, surroundings)?;
         }
@@ -297,13 +301,25 @@ impl Office {
         policy::next(&self.origin, &self.vkey()?, &standings, latest_policy(db)?.as_ref())
     }
 
-    /// What the office has shown is what would be said of it.
-    fn check_said(&self, change: &WaitingChange) -> Result<()> {
-        let Some(presented) = &change.presented else { return Ok(()) };
+    /// What would be said is what the office has shown, or that it is suspended as it
+    /// is known; and the policy is the one that follows. Nothing else is for the
+    /// first admin to decide.
+    fn check_said(&self, db: &Connection, change: &WaitingChange) -> Result<()> {
         let after = &change.after;
-        let shown = presented.standing(after.follows);
-        let shown = Standing { suspended: after.suspended, successors: after.successors.clone(), ..shown };
-        if shown == *after { Ok(()) } else { Err(OfficeError::Damaged("a stored change of the register")) }
+        let shown = match (&change.presented, &change.before) {
+            (Some(presented), _) => presented.standing(after.follows),
+            (None, Some(before)) if after.suspended => before.standing.clone(),
+            (None, _) => return Err(OfficeError::Damaged("a stored change of the register")),
+        };
+        let shown = Standing {
+            suspended: after.suspended,
+            successors: after.successors.clone(),
+            follows: after.follows,
+            ..shown
+        };
+        let policy = self.policy_after(db, &change.office, after)?;
+        let holds = shown == *after && policy == change.policy;
+        if holds { Ok(()) } else { Err(OfficeError::Damaged("a stored change of the register")) }
     }
 
     /// Signs as second admin and appends.
