@@ -105,6 +105,7 @@ codes! {
 
     // realm
     RealmHolds = "finding_realm_holds" ["name", "version"];
+    RealmUnproved = "finding_realm_unproved" ["name", "version"];
     RealmSuspended = "finding_realm_suspended" ["size"];
     RealmSucceeded = "finding_realm_succeeded" ["codes"];
     RealmOtherRegister = "finding_realm_other_register" ["origin"];

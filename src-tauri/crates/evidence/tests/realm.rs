@@ -12,7 +12,7 @@ use yinxin_evidence::{Admission, Evidence, Verdict, verify};
 use yinxin_ledger::note::{KeyKind, VerifierKey};
 use yinxin_ledger::policy::{CutOff, Policy};
 use yinxin_record::act::{Act, NumberedPolicy};
-use yinxin_record::key::PublicKey;
+use yinxin_record::key::{PublicKey, Signer as _};
 use yinxin_record::roster::{Role, Roster};
 use yinxin_record::rules::View as _;
 
@@ -114,6 +114,48 @@ fn a_policy_may_name_the_office_itself() {
     let report = check(&realm.file(), &realm.office.policy(2));
     assert_eq!(report.verdict, Verdict::Genuine, "{:?}", failures(&report));
     assert!(found(&report, "admission", "finding_admitted_by_one_key"));
+}
+
+/// Anybody can make a register that certifies the true log key beside a receipt key
+/// of one's own, and sign status claims with that.
+#[test]
+fn a_register_that_nobody_knows_certifies_nothing() {
+    let realm = realm();
+    let mut forger = Office::register("forger");
+    let mut standing = forger.standing(&realm.office, 6);
+    standing.keys.receipt = forger.secret("own receipt").public_key();
+    let admitted = forger.say(&realm.office, standing);
+    let mut file = realm.office.file_in(realm.record, &forger, admitted);
+    let claim = realm.office.claim("a", realm.office.size());
+    file.status = Some(claim.make(&forger.secret("own receipt")).unwrap());
+    file.receipt = yinxin_ledger::receipt::make(
+        &realm.office.root(realm.office.size()),
+        &realm.office.origin.to_string(),
+        &forger.secret("own receipt"),
+    )
+    .unwrap();
+    let broken = ["receipt finding_receipt_broken", "status finding_status_broken"];
+    let report = check(&file, &realm.office.policy(2));
+    assert_eq!(failures(&report), broken);
+    assert!(!found(&report, "realm", "finding_realm_holds"));
+    assert!(found(&report, "realm", "finding_realm_unproved"));
+    let known = verify(&file.to_bytes(), None, Some(&realm.office));
+    assert_eq!(failures(&known), broken);
+}
+
+#[test]
+fn where_the_policy_names_the_register_nothing_else_vouches() {
+    let mut realm = realm();
+    let mut standing = realm.register.standing(&realm.office, realm.office.size());
+    standing.suspended = true;
+    realm.admitted = realm.register.say(&realm.office, standing);
+    realm.record = realm.office.publish("late", "v1");
+    let keys = [realm.register.log_key(), realm.office.log_key()];
+    let both = Policy::of(1, &keys, &[], 0).unwrap();
+    let file = realm.file();
+    assert_eq!(check(&file, &both).verdict, Verdict::Undetermined);
+    let stripped = Evidence { admission: None, ..file };
+    assert_eq!(check(&stripped, &both).verdict, Verdict::Undetermined);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use yinxin_ledger::tree::leaf_hash;
 use yinxin_record::Digest;
 use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Standing};
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
 use yinxin_record::rules::RecordState;
 use yinxin_record::statement::{Anchor, Statement};
@@ -224,12 +225,20 @@ impl<'a> Case<'a> {
     }
 
     /// The keys of the office's host: those that the register certifies, or else
-    /// those of the genesis.
+    /// those of the genesis. Where policy or own ledgers name the genesis's log key,
+    /// the genesis is what is trusted, and a register that nobody vouches for cannot
+    /// put other keys beside it.
     pub(super) fn host_keys(&self) -> Result<&CertifiedKeys, Missing> {
-        match &self.admission {
-            Some(admitted) => Ok(&admitted.standing()?.keys),
-            None => Ok(&self.genesis()?.keys.host),
+        let Some(admitted) = &self.admission else { return Ok(&self.genesis()?.keys.host) };
+        if let Ok(genesis) = self.genesis() {
+            let first = &genesis.keys.host;
+            let named = |key: &VerifierKey| *key.public_key() == first.log;
+            let by_ledgers = self.ledgers_key()?.as_ref().is_some_and(named);
+            if self.policy_key()?.is_some_and(named) || by_ledgers {
+                return Ok(first);
+            }
         }
+        Ok(&admitted.standing()?.keys)
     }
 
     /// Where the policy ends what the log key signed, if it does.
@@ -238,10 +247,16 @@ impl<'a> Case<'a> {
         Ok(self.policy.and_then(|policy| policy.cut_off(origin, key)))
     }
 
-    /// The log key that the policy names for the checkpoint's origin.
+    /// The log key that the policy names for the checkpoint's origin. Where it names
+    /// the realm's register, only that vouches for logs: leaving the admission out of
+    /// a file must not help it.
     pub(super) fn policy_key(&self) -> Result<Option<&VerifierKey>, Missing> {
         let origin = &self.checkpoint()?.origin;
-        Ok(self.policy.and_then(|policy| policy.log(origin)))
+        let by_register = |policy: &&Policy| {
+            let register = origin.parse().map(|origin: Origin| origin.register().to_string());
+            register.is_ok_and(|register| policy.log(&register).is_some())
+        };
+        Ok(self.policy.filter(|policy| !by_register(policy)).and_then(|policy| policy.log(origin)))
     }
 
     /// The log key that the own ledgers know for the checkpoint's origin.

@@ -12,6 +12,7 @@ use yinxin_record::statement::Base;
 
 use super::case::{Admitted, Case};
 use super::people::broken_layers;
+use super::trust::is_vouched_for;
 use super::{Made, Missing, faults_or};
 use crate::code::Code;
 use crate::report::Remark;
@@ -23,8 +24,14 @@ pub(super) fn realm(case: &Case<'_>, admitted: &Admitted<'_>) -> Made {
     let mut faults = register_faults(case, admitted)?;
     faults.extend(signers_faults(admitted)?);
     faults.extend(office_faults(case, admitted, standing)?);
-    let passed = Remark::passed(Code::RealmHolds, &[&standing.name, &standing.version()]);
-    let mut remarks = faults_or(faults, passed);
+    let said: [&dyn ToString; 2] = [&standing.name, &standing.version()];
+    // Anybody can make a register; only the policy says which one is the realm's.
+    let told = if is_vouched_for(case)? {
+        Remark::passed(Code::RealmHolds, &said)
+    } else {
+        Remark::noted(Code::RealmUnproved, &said)
+    };
+    let mut remarks = faults_or(faults, told);
     if standing.suspended {
         remarks.push(Remark::noted(Code::RealmSuspended, &[&standing.head.size]));
     }
