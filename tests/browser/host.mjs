@@ -46,7 +46,7 @@ async function windowOf(context, origin, entry) {
   page.setDefaultTimeout(15_000);
   const complaints = [];
   let [shown, asked] = [0, 0];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(`${message.text()} ${message.location().url}`));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', () => (asked += 1));
   page.on('requestfinished', () => (asked -= 1));

@@ -10,7 +10,12 @@ struct Pages;
 
 pub(crate) async fn asset(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
-    let path = if path.is_empty() { "index.html" } else { path };
+    let path = match path {
+        "" => "index.html",
+        // Browsers ask for it before they have read which icon the page names.
+        "favicon.ico" => "icon.svg",
+        other => other,
+    };
     let Some(file) = Pages::get(path) else { return StatusCode::NOT_FOUND.into_response() };
     ([(header::CONTENT_TYPE, kind(path))], file.data).into_response()
 }

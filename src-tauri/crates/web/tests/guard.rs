@@ -99,6 +99,8 @@ fn this_browser_is_let_in_once_by_the_key() {
     assert_eq!(page.status, 200);
     assert!(page.head.contains("content-security-policy: default-src 'none'"));
     assert!(!page.head.contains("unsafe-eval"));
+    let icon = running.send("GET /favicon.ico", &[("Host", host.as_str()), ("Cookie", &cookie)], "");
+    assert_eq!((icon.status, icon.head.contains("image/svg+xml")), (200, true));
     let failed = running.send("POST /api/overview", &headers, "{}");
     assert_eq!((failed.status, failed.body.contains("no_office_open")), (400, true));
     // The key is worth nothing any more.
