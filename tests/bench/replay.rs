@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use yinxin_ledger::tree::{self, Frontier};
-use yinxin_record::act::Genesis;
+use yinxin_record::act::{Genesis, Warrant};
 use yinxin_record::key::{PublicKey, Verifier};
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
@@ -101,7 +101,7 @@ impl State {
             Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
             Delta::Member(id, state) => self.know(*id, state),
             Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
-            Delta::Office(..) | Delta::Policy(_) => {}
+            Delta::Office(..) | Delta::Policy(_) | Delta::Appointed(..) => {}
         }
     }
 
@@ -159,6 +159,9 @@ impl View for State {
     }
     fn policy_number(&self) -> Result<u64, UnknownRoot> {
         Ok(0)
+    }
+    fn is_in_register(&self, _: &Warrant) -> Result<bool, UnknownRoot> {
+        Ok(false)
     }
     fn root_at(&self, size: u64) -> Result<Digest, UnknownRoot> {
         self.roots.get(&size).copied().ok_or(UnknownRoot)

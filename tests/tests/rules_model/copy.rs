@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use yinxin_ledger::tree::Frontier;
-use yinxin_record::act::Genesis;
+use yinxin_record::act::{Genesis, Warrant};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
@@ -24,6 +24,8 @@ pub struct Copy {
     pub records: BTreeMap<Id, RecordState>,
     pub offices: BTreeMap<Id, OfficeState>,
     pub policy: u64,
+    /// Digests of what stands in the register of the realm.
+    pub registered: BTreeSet<Digest>,
 }
 
 impl Copy {
@@ -41,6 +43,7 @@ impl Copy {
             records: BTreeMap::new(),
             offices: BTreeMap::new(),
             policy: 0,
+            registered: BTreeSet::new(),
         }
     }
 
@@ -55,6 +58,7 @@ impl Copy {
             Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
             Delta::Office(id, state) => self.know_office(*id, state),
             Delta::Policy(policy) => self.policy = policy.number,
+            Delta::Appointed(..) => {}
         }
     }
 
@@ -123,6 +127,9 @@ impl View for Copy {
     }
     fn policy_number(&self) -> Result<u64, Infallible> {
         Ok(self.policy)
+    }
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, Infallible> {
+        Ok(self.registered.contains(&Digest::of(&warrant.statement)))
     }
     fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
         let mut tree = Frontier::new();

@@ -121,6 +121,7 @@ fn act_of(act: &model::Act, leaves: &Leaves, unique: u32) -> Act {
             suspended: member.suspended,
             digests,
             follows: member.follows.map(|(version, previous)| successor(version, previous)),
+            warrant: None,
         }),
         model::Kind::Publish { review } => Act::Publish(content(*review)),
         model::Kind::Amend { review, version, previous } => {

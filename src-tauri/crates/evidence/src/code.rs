@@ -91,6 +91,9 @@ codes! {
     MemberLate = "finding_member_late" ["member"];
     MemberViolates = "finding_member_violates" ["member", "violation"];
     MemberDiffers = "finding_member_differs" ["member"];
+    MemberAppointed = "finding_member_appointed" ["member"];
+    MemberLent = "finding_member_lent" ["member", "lender"];
+    WarrantUnproved = "finding_warrant_unproved" ["member", "register"];
     PersonOfNobody = "finding_person_of_nobody" ["key"];
     PersonTwice = "finding_person_twice" ["member", "key"];
     NameWithheld = "finding_name_withheld" ["member"];

@@ -336,8 +336,13 @@ fn member_acts_say_what_the_roster_says_and_are_the_founders() {
     let mut office = Office::staffed("city.example", "true");
     let friend = key("friend");
     let member = Member::new(friend.public_key(), [Role::Approver].into());
-    let membership =
-        Membership { member: member.clone(), suspended: false, digests: Vec::new(), follows: None };
+    let membership = Membership {
+        member: member.clone(),
+        suspended: false,
+        digests: Vec::new(),
+        follows: None,
+        warrant: None,
+    };
     let act = Act::Member(membership);
     let zhang = &office.persons["zhang"].key;
     let entry = statement::sign_alone(&act, office.claims(id("friend")), office.anchor(), zhang).unwrap();

@@ -160,7 +160,7 @@ fn forged_admissions_are_named() {
         office.changed("zhang", |_| {});
         let new = key("forged");
         let member = Member::new(new.public_key(), [Role::Approver].into());
-        let act = Membership { member, suspended: false, digests: Vec::new(), follows: None };
+        let act = Membership { member, suspended: false, digests: Vec::new(), follows: None, warrant: None };
         let sub = office.persons["li"].id;
         office.persons.get_mut("li").unwrap().key = new;
         office.alone(&Act::Member(act), sub)

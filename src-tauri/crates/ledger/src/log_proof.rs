@@ -26,8 +26,8 @@ use base64::engine::general_purpose::STANDARD;
 use yinxin_record::Digest;
 
 use crate::checkpoint::{Checkpoint, CheckpointError, decimal, digest};
-use crate::note::{MAX_NOTE, Note};
-use crate::tree::{MAX_INCLUSION, ProofError, check_inclusion};
+use crate::note::{MAX_NOTE, Note, VerifierKey};
+use crate::tree::{MAX_INCLUSION, ProofError, check_inclusion, leaf_hash};
 
 const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1\n";
 
@@ -128,6 +128,14 @@ impl LogProof {
     pub fn check(&self, leaf: &Digest, checkpoint: &Checkpoint) -> Result<(), ProofError> {
         check_inclusion(leaf, self.index, checkpoint.size, &self.proof, &checkpoint.root)
     }
+}
+
+/// Whether `proof` shows that `entry` stands in the log of `key`.
+#[must_use]
+pub fn shows(proof: &str, key: &VerifierKey, entry: &[u8]) -> bool {
+    let Ok(proof) = LogProof::parse(proof) else { return false };
+    let opened = Checkpoint::open(&proof.checkpoint, key);
+    opened.is_ok_and(|(checkpoint, _)| proof.check(&leaf_hash(entry), &checkpoint).is_ok())
 }
 
 fn read_hashes<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Vec<Digest>, LogProofError> {

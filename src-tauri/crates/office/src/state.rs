@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use yinxin_ledger::log_proof;
 use yinxin_ledger::store::{self, LedgerId, StoredTiles};
 use yinxin_ledger::tree;
-use yinxin_record::act::{Act, Genesis};
+use yinxin_record::act::{Act, Genesis, Warrant};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::{Acting, Member, Role, Roster};
@@ -15,6 +16,7 @@ use yinxin_record::statement::{Anchor, Base, Statement};
 use yinxin_record::{Digest, Id};
 
 use crate::error::{OfficeError, Result};
+use crate::realm::register_key;
 use crate::register::stored as register;
 
 /// A view of one ledger at its head; [`LedgerView::advance`] follows the
@@ -123,6 +125,11 @@ impl View for LedgerView<'_> {
 
     fn policy_number(&self) -> Result<u64> {
         register::policy_number(self.db)
+    }
+
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool> {
+        let key = register_key(self.db, &self.origin)?;
+        Ok(key.is_some_and(|key| log_proof::shows(&warrant.proof, &key, &warrant.statement)))
     }
 
     fn root_at(&self, size: u64) -> Result<Digest> {

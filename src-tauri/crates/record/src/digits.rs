@@ -26,6 +26,12 @@ impl Digits {
         Self::of(b"yinxin request/v0 digits\n", request)
     }
 
+    /// The digits of a request for an officer.
+    #[must_use]
+    pub fn of_appointment(request: &[u8]) -> Self {
+        Self::of(b"yinxin appointment/v0 digits\n", request)
+    }
+
     /// SHA-256 as a number, modulo 10²⁰. No digits are more than one part in 2¹⁸⁹
     /// likelier than others.
     fn of(what: &[u8], bytes: &[u8]) -> Self {

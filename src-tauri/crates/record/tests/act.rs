@@ -12,15 +12,15 @@ use office::{
 };
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use yinxin_record::Digest;
 use yinxin_record::act::{
-    Act, ActError, CertifiedKeys, Content, Genesis, MAX_DIGESTS, MAX_POLICY, MAX_SUCCESSORS, Membership,
-    NumberedPolicy, OfficeKeys, SUITE, Standing, Successor,
+    Act, ActError, Appointment, CertifiedKeys, Content, Genesis, MAX_DIGESTS, MAX_POLICY, MAX_SUCCESSORS,
+    Membership, NumberedPolicy, OfficeKeys, SUITE, Standing, Successor, Warrant,
 };
 use yinxin_record::cbor::{self, CborError, FieldError, Value};
 use yinxin_record::key::PublicKey;
 use yinxin_record::roster::{Acting, Member, Role};
 use yinxin_record::statement::{Base, MAX_BYTES};
+use yinxin_record::{Digest, Id};
 
 fn member() -> Act {
     let digests = vec![Digest([3; 32]), Digest([4; 32])];
@@ -36,6 +36,29 @@ fn member_anew() -> Act {
     let acting = Some(Acting { from: 5, until: 6 });
     let member = Member { acting, ..membership.member.clone() };
     Act::Member(Membership { member, suspended: true, follows: Some(successor(2)), ..membership })
+}
+
+fn appointment() -> Appointment {
+    let member = Member::new(public("officer"), BTreeSet::from([Role::SecurityAdmin]));
+    Appointment {
+        code: "12420100MB1111111Y".to_owned(),
+        roster: Digest([6; 32]),
+        person: Id([7; 16]),
+        member: Membership { digests: vec![Digest([3; 32]), Digest([4; 32])], ..admission(member) },
+        lender: None,
+    }
+}
+
+/// With everything that may be left out.
+fn lent() -> Appointment {
+    let appointment = appointment();
+    let member = Membership { follows: Some(successor(2)), ..appointment.member };
+    Appointment { member, lender: Some("12420100MB2222222Y".to_owned()), ..appointment }
+}
+
+fn warranted() -> Membership {
+    let warrant = Warrant { statement: vec![1], proof: "proof".to_owned(), roster: vec![0x80] };
+    Membership { warrant: Some(Box::new(warrant)), ..appointment().member }
 }
 
 fn successor(version: u32) -> Successor {
@@ -104,7 +127,7 @@ fn described(act: &Json) -> Act {
             let member = Member { acting: acting(&act["acting"]), ..member };
             let suspended = act["suspended"].as_bool().unwrap_or(false);
             let follows = act["version"].is_number().then(successor);
-            Act::Member(Membership { member, suspended, digests: digests(), follows })
+            Act::Member(Membership { member, suspended, digests: digests(), follows, warrant: None })
         }
         "publish" => Act::Publish(content()),
         "amend" => Act::Amend(content(), successor()),
@@ -537,8 +560,31 @@ fn any_member() -> impl Strategy<Value = Member> {
 
 fn any_membership() -> impl Strategy<Value = Membership> {
     let follows = proptest::option::of(any_successor(2));
-    (any_member(), any::<bool>(), any_digests(), follows)
-        .prop_map(|(member, suspended, digests, follows)| Membership { member, suspended, digests, follows })
+    let warrant = proptest::option::of(any_warrant().prop_map(Box::new));
+    (any_member(), any::<bool>(), any_digests(), follows, warrant).prop_map(
+        |(member, suspended, digests, follows, warrant)| Membership {
+            member,
+            suspended,
+            digests,
+            follows,
+            warrant,
+        },
+    )
+}
+
+fn any_warrant() -> impl Strategy<Value = Warrant> {
+    let bytes = || proptest::collection::vec(any::<u8>(), 0..100);
+    (bytes(), ".{0,50}", bytes()).prop_map(|(statement, proof, roster)| Warrant { statement, proof, roster })
+}
+
+fn any_appointment() -> impl Strategy<Value = Appointment> {
+    let code = || "[0-9A-Z]{18}";
+    let (ids, lender) = (any::<([u8; 32], [u8; 16])>(), proptest::option::of(code()));
+    (code(), ids, any_membership(), lender).prop_map(|(code, (roster, person), said, lender)| {
+        let member = Member { acting: None, ..said.member };
+        let member = Membership { member, suspended: false, warrant: None, ..said };
+        Appointment { code, roster: Digest(roster), person: Id(person), member, lender }
+    })
 }
 
 fn any_act() -> impl Strategy<Value = Act> {
@@ -551,7 +597,19 @@ fn any_act() -> impl Strategy<Value = Act> {
         (any_successor(1), any_digests()).prop_map(|(of, digests)| Act::Erase { of, digests }),
         any_standing().prop_map(|standing| Act::Office(Box::new(standing))),
         any_policy().prop_map(Act::Policy),
+        any_appointment().prop_map(|appointment| Act::Appoint(Box::new(appointment))),
     ]
+}
+
+#[test]
+fn an_appointment_says_what_a_member_act_says() {
+    for act in
+        [Act::Appoint(Box::new(appointment())), Act::Appoint(Box::new(lent())), Act::Member(warranted())]
+    {
+        assert_eq!(Act::parse(&act.to_bytes()).as_ref(), Ok(&act));
+    }
+    let act = Act::Appoint(Box::new(lent()));
+    assert_eq!(with(&act, "lender", Some(Value::text("somebody"))), malformed("lender"));
 }
 
 proptest! {

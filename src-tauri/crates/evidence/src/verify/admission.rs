@@ -17,7 +17,7 @@ use super::founding::signed_by_founder;
 use super::members::{MemberAct, Members};
 use super::people::broken_layers;
 use super::trust::is_vouched_for;
-use super::{Made, Missing, faults_or};
+use super::{Made, Missing, faults_or, warrants};
 use crate::code::Code;
 use crate::report::Remark;
 
@@ -34,12 +34,15 @@ pub(super) fn admission(case: &Case<'_>) -> Made {
     }
     for act in members.iter() {
         faults.extend(in_order(act, &members));
-        let violation = violation(act, &members, genesis);
+        let violation = violation(case, act, &members, genesis)?;
         faults.extend(violation.map(|v| Remark::failed(Code::MemberViolates, &[&act.member, &v])));
     }
     faults.extend(people_faults(people, &members));
     let passed = Remark::passed(Code::AdmissionsHold, &[&members.iter().count()]);
     let mut remarks = faults_or(faults, passed);
+    for act in members.iter() {
+        remarks.extend(warrants::told(case, act)?);
+    }
     let code = if compared(case, statement, roster)? { Code::PeopleCompared } else { Code::AdmittedByOneKey };
     remarks.push(Remark::noted(code, &[]));
     remarks.extend(withheld_names(case)?);
@@ -96,18 +99,28 @@ fn in_order(act: &MemberAct<'_>, members: &Members<'_>) -> Option<Remark> {
 
 /// The rule that a member act breaks, as far as the file can tell. The text is a
 /// code.
-fn violation(act: &MemberAct<'_>, members: &Members<'_>, genesis: &Genesis) -> Option<&'static str> {
+fn violation(
+    case: &Case<'_>,
+    act: &MemberAct<'_>,
+    members: &Members<'_>,
+    genesis: &Genesis,
+) -> Result<Option<&'static str>, Missing> {
     let rules = act.statement.outermost().header.anchor.as_ref().map(|anchor| anchor.rules);
     if rules != Some(VERSION) {
-        return Some(Violation::UnknownRules.code());
+        return Ok(Some(Violation::UnknownRules.code()));
     }
-    if let Err(violation) = signed(act, members, genesis) {
-        return Some(violation);
+    let signed = match &act.membership.warrant {
+        Some(warrant) => warrants::holds(case, act, warrant)?,
+        None => signed(act, members, genesis),
+    };
+    if let Err(violation) = signed {
+        return Ok(Some(violation));
     }
     if let Err(violation) = rules::possible(act.membership) {
-        return Some(violation.code());
+        return Ok(Some(violation.code()));
     }
-    genesis.keys.signing().contains(&act.membership.member.key).then(|| Violation::Taken.code())
+    let is_hosts = genesis.keys.signing().contains(&act.membership.member.key);
+    Ok(is_hosts.then(|| Violation::Taken.code()))
 }
 
 /// By the founding key alone, or by both admins as they were then.

@@ -96,9 +96,12 @@ fn follow(current: &RecordState, statement: &Statement, entry: &Entry<'_>) -> Re
         Act::Amend(_, successor) => (successor, false, false),
         Act::Withdraw { of, .. } => (of, true, false),
         Act::Erase { of, .. } => (of, true, true),
-        Act::Publish(_) | Act::Genesis(_) | Act::Member(_) | Act::Office(_) | Act::Policy(_) => {
-            return Err(Violation::Taken);
-        }
+        Act::Publish(_)
+        | Act::Genesis(_)
+        | Act::Member(_)
+        | Act::Office(_)
+        | Act::Policy(_)
+        | Act::Appoint(_) => return Err(Violation::Taken),
     };
     if current.erased {
         return Err(Violation::Erased);

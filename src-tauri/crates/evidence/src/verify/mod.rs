@@ -12,7 +12,7 @@
 //! founding   genesis
 //! realm      what the register said of the office ┐ trust
 //! trust      who vouches for the log key          ┘
-//! people     roster, signers, signatures;   members, admission
+//! people     roster, signers, signatures;   members, admission, warrants
 //! witnesses  cosignatures and quorum
 //! later      later acts on the record  ┐ status
 //! claim      the owner's status claim  ┘
@@ -34,6 +34,7 @@ mod placement;
 mod proved;
 mod realm;
 mod trust;
+mod warrants;
 mod witnesses;
 
 use yinxin_ledger::note::VerifierKey;

@@ -13,12 +13,12 @@ use yinxin_evidence::verify::Unreadable;
 use yinxin_evidence::{Evidence, KnownLedgers, StatusClaim, Supporting, verify};
 use yinxin_ledger::checkpoint::Checkpoint;
 use yinxin_ledger::cosignature;
-use yinxin_ledger::log_proof::LogProof;
+use yinxin_ledger::log_proof::{self, LogProof};
 use yinxin_ledger::note::{KeyKind, VerifierKey};
 use yinxin_ledger::policy::Policy;
 use yinxin_ledger::receipt;
 use yinxin_ledger::tree::{self, Nodes};
-use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor};
+use yinxin_record::act::{Act, CertifiedKeys, Content, Genesis, Membership, OfficeKeys, Successor, Warrant};
 use yinxin_record::cbor::Value;
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
 use yinxin_record::key::{PublicKey, SecretKey, Signer};
@@ -88,6 +88,8 @@ pub struct Office {
     pub host: CertifiedKeys,
     /// What tells the host's keys from those that it had before.
     pub generation: String,
+    /// The log key of its realm's register.
+    pub register: Option<VerifierKey>,
     founded: bool,
     signed_by_people: bool,
     salts: u64,
@@ -149,6 +151,10 @@ impl View for Office {
     fn policy_number(&self) -> Result<u64, Infallible> {
         Ok(0)
     }
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, Infallible> {
+        let shows = |key| log_proof::shows(&warrant.proof, key, &warrant.statement);
+        Ok(self.register.as_ref().is_some_and(shows))
+    }
     fn root_at(&self, size: u64) -> Result<Digest, Infallible> {
         Ok(self.root(size))
     }
@@ -204,6 +210,7 @@ impl Office {
             name: seed.to_owned(),
             host: genesis.keys.host.clone(),
             generation: String::new(),
+            register: None,
             genesis: genesis.clone(),
             entries: Vec::new(),
             leaves: Vec::new(),
@@ -311,7 +318,7 @@ impl Office {
             }
             Delta::Record(id, state) => drop(self.records.insert(id, state)),
             Delta::Office(id, state) => drop(self.offices.insert(id, *state)),
-            Delta::Policy(_) => {}
+            Delta::Policy(_) | Delta::Appointed(..) => {}
         }
         position
     }
@@ -346,7 +353,7 @@ impl Office {
         ];
         let member = Member::new(secret.public_key(), roles.iter().copied().collect());
         let digests = sorted_digests(&people);
-        let act = Act::Member(Membership { member, suspended: false, digests, follows: None });
+        let act = Act::Member(Membership { member, suspended: false, digests, follows: None, warrant: None });
         let id = id(&format!("{} {name}", self.name));
         let entry = self.alone(&act, id);
         (entry, Person { id, key: secret, position: View::size(self), people })
@@ -372,6 +379,7 @@ impl Office {
             suspended: known.suspended,
             digests: sorted_digests(&people),
             follows: Some(Successor { version: known.version + 1, previous: known.leaf }),
+            warrant: None,
         };
         change(&mut membership);
         self.said.insert(View::size(self), people);

@@ -34,6 +34,7 @@ use crate::draft::record_key;
 use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::realm::keys::{self, HeadKeys};
+use crate::realm::register_key;
 use register_rows::RegisterRows;
 use replay::Replay;
 use tables::{ActRow, Said};
@@ -187,7 +188,8 @@ impl<'a> Audit<'a> {
             signing: Vec::new(),
             against,
             outside: None,
-            replay: Replay::new(&office.origin),
+            // What cannot be read is reported with the realm's rows.
+            replay: Replay::new(&office.origin, register_key(db, &office.origin).ok().flatten()),
             register: RegisterRows::default(),
             frontier: tree::Frontier::new(),
             rows: TreeRows::new(db, office.ledger),
@@ -356,7 +358,9 @@ impl<'a> Audit<'a> {
                 let key = self.naming.key(content);
                 self.keys.extend(key.map(|key| (statement.subject(), key)));
             }
-            Act::Office(_) | Act::Policy(_) => self.register.remember(position, &decision.delta),
+            Act::Office(_) | Act::Policy(_) | Act::Appoint(_) => {
+                self.register.remember(position, &decision.delta);
+            }
             Act::Withdraw { .. } | Act::Erase { .. } => {}
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use yinxin_record::act::Genesis;
+use yinxin_ledger::log_proof;
+use yinxin_ledger::note::VerifierKey;
+use yinxin_record::act::{Genesis, Warrant};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
@@ -12,6 +14,8 @@ use yinxin_record::{Digest, Id};
 /// Everything that entries so far have said.
 pub(super) struct Replay {
     origin: Origin,
+    /// The log key of the realm's register, if the office is in one.
+    register: Option<VerifierKey>,
     size: u64,
     genesis: Option<Genesis>,
     roster: Roster,
@@ -34,10 +38,11 @@ pub(super) struct Replay {
 pub(super) struct UnknownRoot;
 
 impl Replay {
-    pub(super) fn new(origin: &Origin) -> Self {
+    pub(super) fn new(origin: &Origin, register: Option<VerifierKey>) -> Self {
         let roster = Roster::default();
         Self {
             origin: origin.clone(),
+            register,
             size: 0,
             genesis: None,
             roster_digest: roster.digest(),
@@ -76,6 +81,7 @@ impl Replay {
                 self.offices.insert(*id, (**state).clone());
             }
             Delta::Policy(policy) => self.policy = policy.number,
+            Delta::Appointed(..) => {}
         }
     }
 
@@ -140,6 +146,13 @@ impl View for Replay {
 
     fn policy_number(&self) -> Result<u64, UnknownRoot> {
         Ok(self.policy)
+    }
+
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, UnknownRoot> {
+        Ok(self
+            .register
+            .as_ref()
+            .is_some_and(|key| log_proof::shows(&warrant.proof, key, &warrant.statement)))
     }
 
     fn root_at(&self, size: u64) -> Result<Digest, UnknownRoot> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use yinxin_record::Digest;
 use yinxin_record::digits::Digits;
 use yinxin_record::invitation::{Answer, Invitation};
-use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 
 use super::invitation_error::InvitationError;
 use super::invite::check_time;
@@ -65,10 +65,7 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
     strength::check(passphrase, &[&invitation.name, &invitation.office], *locking)?;
     let key = SecretKey::from_seed(&random(surroundings));
     let answer = Answer::sign(&invitation, bytes, &key)?.to_bytes();
-    if !keys.exists() {
-        create_private_folder(keys)?;
-    }
-    let key_file = in_folder(keys, &key.public_key().thumbprint());
+    let key_file = key_in_folder(keys, &key.public_key())?;
     let written = keyring::write_key(&key_file, "person", &key, passphrase, *locking)
         .and_then(|()| keyring::read_key(&key_file, "person", passphrase, &invitation.name));
     if let Err(error) = written {
@@ -82,6 +79,14 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
 /// Where a key of one's own lies in a folder of one's own.
 pub(super) fn in_folder(keys: &Path, thumbprint: &Digest) -> PathBuf {
     keys.join(format!("{thumbprint}.age"))
+}
+
+/// The same, in a folder that is made if it is not there.
+pub(crate) fn key_in_folder(keys: &Path, key: &PublicKey) -> Result<PathBuf> {
+    if !keys.exists() {
+        create_private_folder(keys)?;
+    }
+    Ok(in_folder(keys, &key.thumbprint()))
 }
 
 impl Office {

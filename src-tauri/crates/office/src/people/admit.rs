@@ -116,7 +116,7 @@ impl Office {
         let encoded = disclosures.iter().map(Disclosure::to_bytes).collect();
         let member = Member::new(key, roles.clone());
         let digests = sorted_digests(&disclosures);
-        let act = Act::Member(Membership { member, suspended: false, digests, follows: None });
+        let act = Act::Member(Membership { member, suspended: false, digests, follows: None, warrant: None });
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         // Another program may have admitted somebody of this name meanwhile.

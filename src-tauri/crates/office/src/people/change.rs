@@ -170,13 +170,13 @@ impl Office {
     }
 
     /// Whether the office, or anybody in it, has or had this key.
-    pub(super) fn is_key_taken(&self, key: &PublicKey) -> Result<bool> {
+    pub(crate) fn is_key_taken(&self, key: &PublicKey) -> Result<bool> {
         let view = LedgerView::load(&self.db, self.ledger, &self.origin)?;
         Ok(self.genesis()?.keys.signing().contains(key) || view.is_key_used(&key.thumbprint())?)
     }
 
     /// Nobody else is called `name`, or would be.
-    pub(super) fn check_name_is_free(&self, name: &str, but: Option<&Id>) -> Result<()> {
+    pub(crate) fn check_name_is_free(&self, name: &str, but: Option<&Id>) -> Result<()> {
         let is_other = |id: &Id| but != Some(id);
         let taken = self.people()?.iter().any(|person| person.name == name && is_other(&person.id))
             || self.changes()?.iter().any(|change| change.after.name == name && is_other(&change.person));
@@ -208,6 +208,7 @@ impl Office {
             suspended: anew.suspended,
             digests: sorted_digests(&disclosures),
             follows,
+            warrant: None,
         };
         rules::possible(&membership)?;
         let claims = Claims { iss: self.origin.to_string(), sub: id, iat: surroundings.now() };

@@ -1,12 +1,11 @@
 //! The other admin confirms what was proposed, and it is in the ledger; or one
 //! of the two drops it.
 
-use std::path::PathBuf;
-
 use rusqlite::{Connection, params};
 use yinxin_record::act::{Act, Membership};
 use yinxin_record::digits::Digits;
 use yinxin_record::disclosure::Disclosure;
+use yinxin_record::key::PublicKey;
 use yinxin_record::roster::{Role, Roster};
 use yinxin_record::rules::{Delta, MemberState, Violation};
 use yinxin_record::statement::{Claims, Statement};
@@ -190,9 +189,8 @@ impl Office {
         let append = |draft| self.append_change(&transaction, draft, admin, host, surroundings);
         let appended = drafts.iter().map(append).collect::<Result<Vec<Appended>>>()?;
         transaction.commit()?;
-        for key_file in appended.iter().filter_map(|one| one.old_key.as_ref()) {
-            // It opens nothing any more. Best effort: what was asked for is done.
-            let _ = std::fs::remove_file(key_file);
+        for one in &appended {
+            self.remove_replaced_key(one.before.as_ref(), &one.key);
         }
         let confirmed =
             |one: Appended| Ok(Confirmed { person: self.person_with(&one.person)?, returned: one.returned });
@@ -225,11 +223,17 @@ impl Office {
         let Delta::Member(person, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
         db.execute("DELETE FROM person_change WHERE person = ?1", [person.0])?;
         store_said(db, &person, position, &state, true, row.content)?;
-        let returned = return_drafts(db, &person, &state, surroundings.now())?;
-        drop_reviews(db, &person, &state)?;
-        let replaced = before.filter(|before| before.member.key != state.member.key);
-        let old_key = replaced.map(|before| self.folder.key_of(&person, &before.member.key));
-        Ok(Appended { person, old_key, returned })
+        let returned = settle(db, &person, &state, surroundings.now())?;
+        Ok(Appended { person, before, key: state.member.key, returned })
+    }
+
+    /// Removes the key file of who a person was `before`, which opens nothing any more
+    /// once the key is `now`.
+    pub(crate) fn remove_replaced_key(&self, before: Option<&Person>, now: &PublicKey) {
+        if let Some(before) = before.filter(|before| before.member.key != *now) {
+            // Best effort: what was asked for is done.
+            let _ = std::fs::remove_file(self.folder.key_of(&before.id, &before.member.key));
+        }
     }
 
     /// Drops the change with this draft: `admin` is one of the two admins, the
@@ -283,8 +287,8 @@ impl Office {
 /// What one confirmed change did.
 struct Appended {
     person: Id,
-    /// The file of the key that it replaced.
-    old_key: Option<PathBuf>,
+    before: Option<Person>,
+    key: PublicKey,
     returned: Vec<Id>,
 }
 
@@ -293,6 +297,14 @@ fn check_proposer(pending: &Statement, roster: &Roster) -> Result<()> {
     let layer = pending.outermost();
     let (_, proposer) = roster.by_kid(&layer.header.kid).ok_or(Violation::NotInRoster)?;
     layer.verify(&proposer.key).map_err(|_| OfficeError::Damaged("the first admin's signature"))
+}
+
+/// What waits and was signed by whom a person was before: drafts go back, reviews are
+/// dropped. Gives the records of the drafts.
+pub(crate) fn settle(db: &Connection, person: &Id, state: &MemberState, now: u64) -> Result<Vec<Id>> {
+    let returned = return_drafts(db, person, state, now)?;
+    drop_reviews(db, person, state)?;
+    Ok(returned)
 }
 
 /// What waits of a drafter who may not sign it any more goes back: nobody can

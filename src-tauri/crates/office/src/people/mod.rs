@@ -36,14 +36,16 @@ use crate::keyring::{self, Passphrase};
 use crate::office::Office;
 use crate::state::{id_of, is_founding, member_state, read_member_state};
 
+pub(crate) use accept::key_in_folder;
 pub use accept::{Acceptance, Accepted, accept, read_invitation};
 pub use admit::Admission;
 pub use answer::{Taken, Taking};
 pub use change::{Anew, NewKey, Proposed};
+pub(crate) use confirm::settle;
 pub use confirm::{Confirmed, PersonChange};
 pub use invitation_error::InvitationError;
 pub use invite::{Inviter, Inviting, Standing, USUAL_DAYS};
-pub(crate) use said::{Acts, Said};
+pub(crate) use said::{Acts, Said, name_and_post, store_said};
 
 /// The longest name or post, in characters.
 const MAX_NAME: usize = 100;
@@ -96,7 +98,7 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
 }
 
 /// The text that a set of disclosures says under `key`.
-fn text_of(disclosures: &[Disclosure], key: &str) -> Option<String> {
+pub(crate) fn text_of(disclosures: &[Disclosure], key: &str) -> Option<String> {
     disclosures.iter().find(|d| d.key == key)?.value.as_text().map(str::to_owned)
 }
 

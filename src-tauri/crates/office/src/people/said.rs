@@ -96,7 +96,7 @@ impl Office {
 }
 
 /// Stores what an entry at `position` said of a person.
-pub(super) fn store_said(
+pub(crate) fn store_said(
     db: &Connection,
     id: &Id,
     position: u64,
@@ -129,7 +129,7 @@ pub(super) fn store_said(
 }
 
 /// What a member act commits to besides key and roles.
-pub(super) fn name_and_post(
+pub(crate) fn name_and_post(
     name: &str,
     post: Option<&str>,
     surroundings: &dyn Surroundings,

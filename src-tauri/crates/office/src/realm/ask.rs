@@ -10,6 +10,7 @@ use yinxin_record::act::CertifiedKeys;
 use yinxin_record::key::{Signature, Signer as _};
 
 use super::error::RealmError;
+use super::join::register_key;
 use super::request::{Request, possession};
 use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
@@ -53,7 +54,7 @@ impl Office {
         snapshot.finish()?;
         // What the register would refuse is told here already.
         let known = self.admitted_to_realm()?.map(|admitted| admitted.state());
-        request.judge(self.origin.realm(), known.as_ref())?;
+        request.judge(self.origin.realm(), known.as_ref(), register_key(&self.db, &self.origin)?.as_ref())?;
         Ok(request)
     }
 

@@ -68,6 +68,16 @@ pub enum RealmError {
     /// The answer certifies keys that this host does not have.
     #[error("keys that this host does not have")]
     OtherKeys,
+    /// The office has taken no answer of a register in yet.
+    #[error("not in a realm")]
+    NotInRealm,
+    /// The office has not asked for what the register's warrant says, or has asked
+    /// for something else since.
+    #[error("not what was asked for")]
+    NotAsked,
+    /// The register has appointed nobody in this office.
+    #[error("nobody was appointed in {0}")]
+    NobodyAppointed(String),
 }
 
 impl Coded for RealmError {
@@ -93,6 +103,9 @@ impl Coded for RealmError {
             Self::OtherHistory(_) => "realm_other_history",
             Self::NotNewer => "realm_not_newer",
             Self::OtherKeys => "realm_other_keys",
+            Self::NotInRealm => "realm_not_in_realm",
+            Self::NotAsked => "realm_not_asked",
+            Self::NobodyAppointed(_) => "realm_nobody_appointed",
         }
     }
 
@@ -107,6 +120,7 @@ impl Coded for RealmError {
             | Self::NothingChanges(text)
             | Self::WrongStanding(text)
             | Self::RegisterUnknown(text)
+            | Self::NobodyAppointed(text)
             | Self::OtherOffice(text) => vec![("text", text.clone())],
             Self::NotRegister
             | Self::IsRegister
@@ -117,7 +131,9 @@ impl Coded for RealmError {
             | Self::NoKeysAsked
             | Self::NoPolicy
             | Self::NotNewer
-            | Self::OtherKeys => Vec::new(),
+            | Self::OtherKeys
+            | Self::NotInRealm
+            | Self::NotAsked => Vec::new(),
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use yinxin_evidence::Admission;
+use yinxin_ledger::note::VerifierKey;
 use yinxin_ledger::policy::Policy;
 use yinxin_ledger::store::{self, StoredTiles};
 use yinxin_ledger::tree;
 use yinxin_record::act::{Act, Standing};
+use yinxin_record::origin::Origin;
 use yinxin_record::rules::OfficeState;
 use yinxin_record::statement::Statement;
 
@@ -149,6 +151,14 @@ impl Office {
             consistency: consistency.map_err(store::StoreError::from)?,
         }))
     }
+}
+
+/// The log key of the realm's register, by the policy that the latest answer was
+/// taken in with.
+pub(crate) fn register_key(db: &Connection, origin: &Origin) -> Result<Option<VerifierKey>> {
+    let Some(admitted) = admitted(db)? else { return Ok(None) };
+    let policy = Policy::parse(&admitted.policy).map_err(|_| OfficeError::Damaged("the realm's policy"))?;
+    Ok(policy.log(&origin.register().to_string()).cloned())
 }
 
 /// The latest answer that was taken in.

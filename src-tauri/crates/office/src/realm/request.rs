@@ -17,8 +17,10 @@ use std::convert::Infallible;
 
 use yinxin_evidence::Supporting;
 use yinxin_ledger::checkpoint::Checkpoint;
+use yinxin_ledger::log_proof;
+use yinxin_ledger::note::VerifierKey;
 use yinxin_ledger::tree::{MAX_CONSISTENCY, check_consistency, check_inclusion, leaf_hash};
-use yinxin_record::act::{Act, CertifiedKeys, Genesis, Membership, Standing, Successor};
+use yinxin_record::act::{Act, CertifiedKeys, Genesis, Membership, Standing, Successor, Warrant};
 use yinxin_record::cbor::{self, Fields, Value};
 use yinxin_record::digits::Digits;
 use yinxin_record::disclosure::Disclosure;
@@ -152,12 +154,18 @@ impl Request {
         self.genesis().is_ok_and(|genesis| genesis.code == code)
     }
 
-    /// Checks everything that the file can prove, against the realm and what the
-    /// register `known`s of the office.
+    /// Checks everything that the file can prove, against the realm, what the
+    /// register `known`s of the office, and the log key of the `register`, which may
+    /// have appointed some of its people.
     ///
     /// # Errors
     /// [`RealmError`].
-    pub(crate) fn judge(&self, realm: &str, known: Option<&OfficeState>) -> Result<Presented, RealmError> {
+    pub(crate) fn judge(
+        &self,
+        realm: &str,
+        known: Option<&OfficeState>,
+        register: Option<&VerifierKey>,
+    ) -> Result<Presented, RealmError> {
         let genesis = self.genesis()?;
         let origin =
             Origin::new(&genesis.realm, &genesis.code).map_err(|_| RealmError::BadRequest("origin"))?;
@@ -173,7 +181,7 @@ impl Request {
         let head = self.head(&origin, before, &keys)?;
         let ledger = leaf_hash(&self.entries[0].entry);
         self.check_known(known, &genesis, &ledger, &head)?;
-        let replay = self.replay(&origin, &head)?;
+        let replay = self.replay(&origin, &head, register)?;
         let roster = replay.roster;
         if !rules::keeps_both_admins(&roster, &Id([0; 16]), &nobody(&genesis), true) {
             return Err(RealmError::NoAdmins);
@@ -234,12 +242,17 @@ impl Request {
 
     /// Every entry is in the tree, acts about people are in order, and the last
     /// entry was signed under the roster that they make.
-    fn replay(&self, origin: &Origin, head: &Base) -> Result<Replay, RealmError> {
+    fn replay(
+        &self,
+        origin: &Origin,
+        head: &Base,
+        register: Option<&VerifierKey>,
+    ) -> Result<Replay, RealmError> {
         let bad = || RealmError::BadRequest("entries");
         if self.entries.last().map(|entry| entry.position + 1) != Some(head.size) {
             return Err(bad());
         }
-        let mut replay = Replay::new(origin);
+        let mut replay = Replay::new(origin, register.cloned());
         for entry in &self.entries {
             let leaf = leaf_hash(&entry.entry);
             check_inclusion(&leaf, entry.position, head.size, &entry.path, &head.root).map_err(|_| bad())?;
@@ -340,6 +353,7 @@ fn signatures_of(value: &Value) -> Option<[Signature; 4]> {
 /// said, the request does not show: bases are taken as true.
 struct Replay {
     origin: Origin,
+    register: Option<VerifierKey>,
     position: u64,
     genesis: Option<Genesis>,
     roster: Roster,
@@ -352,10 +366,11 @@ struct Replay {
 }
 
 impl Replay {
-    fn new(origin: &Origin) -> Self {
+    fn new(origin: &Origin, register: Option<VerifierKey>) -> Self {
         let roster = Roster::default();
         Self {
             origin: origin.clone(),
+            register,
             position: 0,
             genesis: None,
             digest: roster.digest(),
@@ -383,7 +398,7 @@ impl Replay {
         match decision.delta {
             Delta::Founded(genesis) => self.genesis = Some(*genesis),
             Delta::Member(id, state) => self.know(id, *state, statement.act),
-            Delta::Record(..) | Delta::Office(..) | Delta::Policy(_) => return None,
+            Delta::Record(..) | Delta::Office(..) | Delta::Policy(_) | Delta::Appointed(..) => return None,
         }
         Some(())
     }
@@ -441,6 +456,12 @@ impl View for Replay {
     }
     fn policy_number(&self) -> Result<u64, Infallible> {
         Ok(0)
+    }
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, Infallible> {
+        Ok(self
+            .register
+            .as_ref()
+            .is_some_and(|key| log_proof::shows(&warrant.proof, key, &warrant.statement)))
     }
     fn root_at(&self, _: u64) -> Result<Digest, Infallible> {
         Ok(self.base.root)

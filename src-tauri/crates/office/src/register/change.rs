@@ -4,7 +4,7 @@
 //! both are proposed, confirmed and written together.
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
-use yinxin_record::act::{Act, NumberedPolicy, Standing, Successor};
+use yinxin_record::act::{Act, Appointment, NumberedPolicy, Standing, Successor};
 use yinxin_record::digits::Digits;
 use yinxin_record::rules::{Delta, OfficeState, Violation};
 use yinxin_record::statement::{Claims, Statement, sign_draft};
@@ -12,13 +12,15 @@ use yinxin_record::{Digest, Id};
 
 use super::offices::RegisteredOffice;
 use super::policy;
-use super::stored::{latest_policy, office_acts, office_state, store_office, store_policy};
+use super::stored::{
+    latest_policy, office_acts, office_state, store_appointment, store_office, store_policy,
+};
 use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::{Office, append_entry};
 use crate::people::Unlocked;
-use crate::realm::{Presented, RealmError, Request};
+use crate::realm::{AppointmentRequest, Presented, PresentedPerson, RealmError, Request};
 use crate::state::{LedgerView, id_of, load_roster};
 use crate::submit::seconds;
 use crate::surroundings::{Surroundings, random};
@@ -36,6 +38,8 @@ pub enum Said {
     Suspended(Ended),
     /// The same, and other offices follow it.
     Succeeded(Ended, Vec<String>),
+    /// Somebody is to be an officer of it.
+    Appointed(Box<AppointmentRequest>),
 }
 
 /// An office that is suspended.
@@ -63,12 +67,33 @@ pub struct WaitingChange {
     pub digits: Option<Digits>,
     /// The policy that would follow, if it is another one.
     pub policy: Option<NumberedPolicy>,
+    /// Whom it would appoint, if that is all that it says.
+    pub officer: Option<WaitingOfficer>,
     /// Who proposed it, by member id.
     pub proposer: Id,
     /// When: seconds since 1970.
     pub proposed: u64,
     /// The digest of the first admin's signed layer: what is confirmed.
     pub draft: Digest,
+}
+
+/// Somebody who waits to be appointed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingOfficer {
+    /// Who.
+    pub person: PresentedPerson,
+    /// Whether the office has this person already, with another key or role.
+    pub is_known: bool,
+    /// The code of the office that lends this person, if one does.
+    pub lender: Option<String>,
+}
+
+/// What is to be signed, before anybody has.
+struct Saying {
+    office: Id,
+    act: Act,
+    policy: Option<NumberedPolicy>,
+    request: Option<Vec<u8>>,
 }
 
 struct Row {
@@ -94,29 +119,22 @@ impl Office {
     ) -> Result<WaitingChange> {
         self.must_be_register()?;
         self.must_be_for(admin, Duty::ProposeOffice)?;
-        let (id, standing, request) = self.standing_said(said, surroundings)?;
+        let saying = self.saying(said, surroundings)?;
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         if change_row(&transaction)?.is_some() {
             return Err(RealmError::ChangeWaits.into());
         }
-        let policy = self.policy_after(&transaction, &id, &standing)?;
         let sign = |act: &Act, sub: Id| {
             let claims = Claims { iss: self.origin.to_string(), sub, iat: surroundings.now() };
             sign_draft(act, claims, &admin.key)
         };
-        let draft = sign(&Act::Office(Box::new(standing)), id)?;
+        let Saying { office, act, policy, request } = saying;
+        let draft = sign(&act, office)?;
         let policy = policy.map(|policy| sign(&Act::Policy(policy), Id(random(surroundings)))).transpose()?;
         transaction.execute(
             "INSERT INTO register_change (one, office, draft, policy, request, proposer, proposed)
              VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                id.0,
-                draft,
-                policy,
-                request.map(Request::to_bytes),
-                admin.person.id.0,
-                seconds(surroundings.now())
-            ],
+            params![office.0, draft, policy, request, admin.person.id.0, seconds(surroundings.now())],
         )?;
         transaction.commit()?;
         self.office_change()?.ok_or(OfficeError::Damaged("what was proposed"))
@@ -132,15 +150,47 @@ impl Office {
     }
 
     fn waiting_change(&self, row: &Row) -> Result<WaitingChange> {
-        let damaged = || OfficeError::Damaged("a stored change of the register");
         let draft = pending(&row.draft)?;
         if draft.subject() != row.office {
             return Err(damaged());
         }
-        let after = match draft.act {
-            Act::Office(standing) => *standing,
-            _ => return Err(damaged()),
+        match draft.act {
+            Act::Office(standing) => self.waiting_standing(row, *standing),
+            Act::Appoint(appointment) => self.waiting_officer(row, &appointment),
+            _ => Err(damaged()),
+        }
+    }
+
+    /// Nothing that the register says of the office changes but for its people.
+    fn waiting_officer(&self, row: &Row, appointment: &Appointment) -> Result<WaitingChange> {
+        let known = office_state(&self.db, &row.office)?.ok_or_else(damaged)?;
+        let request = AppointmentRequest::parse(row.request.as_deref().ok_or_else(damaged)?)?;
+        // Judged once more: the second admin relies on nothing that the first did.
+        let person = request.judge(self.origin.realm(), &known)?;
+        if row.policy.is_some() || request.appointment()? != *appointment {
+            return Err(damaged());
+        }
+        self.check_lender(appointment)?;
+        let officer = WaitingOfficer {
+            person,
+            is_known: appointment.member.follows.is_some(),
+            lender: appointment.lender.clone(),
         };
+        Ok(WaitingChange {
+            office: row.office,
+            before: self.offices()?.into_iter().find(|office| office.id == row.office),
+            after: known.standing,
+            presented: None,
+            digits: Some(request.digits()),
+            policy: None,
+            officer: Some(officer),
+            proposer: row.proposer,
+            proposed: u64::try_from(row.proposed).unwrap_or_default(),
+            draft: Digest::of(&row.draft),
+        })
+    }
+
+    fn waiting_standing(&self, row: &Row, after: Standing) -> Result<WaitingChange> {
         let policy = match row.policy.as_deref().map(pending).transpose()?.map(|pending| pending.act) {
             None => None,
             Some(Act::Policy(policy)) => Some(policy),
@@ -150,8 +200,9 @@ impl Office {
         let request = row.request.as_deref().map(Request::parse).transpose()?;
         let digits = request.as_ref().map(Request::digits);
         // Judged once more: the second admin relies on nothing that the first did.
-        let presented =
-            request.map(|request| request.judge(self.origin.realm(), known.as_ref())).transpose()?;
+        let key = self.vkey()?;
+        let judged = request.map(|request| request.judge(self.origin.realm(), known.as_ref(), Some(&key)));
+        let presented = judged.transpose()?;
         let before = self.offices()?.into_iter().find(|office| office.id == row.office);
         let draft = Digest::of(&row.draft);
         let (proposer, proposed) = (row.proposer, u64::try_from(row.proposed).unwrap_or_default());
@@ -162,6 +213,7 @@ impl Office {
             presented,
             digits,
             policy,
+            officer: None,
             proposer,
             proposed,
             draft,
@@ -212,7 +264,39 @@ impl Office {
         Ok(())
     }
 
-    /// The act that says it, which office it is about, and what that has shown.
+    /// The act that says it, and what follows from it.
+    fn saying(&self, said: &Said, surroundings: &dyn Surroundings) -> Result<Saying> {
+        if let Said::Appointed(request) = said {
+            return self.appointing(request);
+        }
+        let (office, standing, request) = self.standing_said(said, surroundings)?;
+        let policy = self.policy_after(&self.db, &office, &standing)?;
+        let request = request.map(Request::to_bytes);
+        Ok(Saying { office, act: Act::Office(Box::new(standing)), policy, request })
+    }
+
+    fn appointing(&self, request: &AppointmentRequest) -> Result<Saying> {
+        let appointment = request.appointment()?;
+        let known = self.office_with_code(&appointment.code)?;
+        let state = office_state(&self.db, &known.id)?.ok_or_else(damaged)?;
+        request.judge(self.origin.realm(), &state)?;
+        self.check_lender(&appointment)?;
+        let act = Act::Appoint(Box::new(appointment));
+        Ok(Saying { office: known.id, act, policy: None, request: Some(request.to_bytes()) })
+    }
+
+    /// An office that lends somebody is in the realm, and another one.
+    fn check_lender(&self, appointment: &Appointment) -> Result<()> {
+        let Some(lender) = &appointment.lender else { return Ok(()) };
+        let office = self.office_with_code(lender)?;
+        if *lender == appointment.code || office.standing.suspended {
+            return Err(RealmError::WrongStanding(office.standing.name).into());
+        }
+        Ok(())
+    }
+
+    /// Of what changes how an office stands: which office it is about, and what that
+    /// has shown.
     fn standing_said<'a>(
         &self,
         said: &'a Said,
@@ -236,6 +320,7 @@ impl Office {
             }
             Said::Suspended(ended) => self.ended(ended, &[]),
             Said::Succeeded(ended, successors) => self.ended(ended, successors),
+            Said::Appointed(_) => Err(damaged()),
         }
     }
 
@@ -264,7 +349,7 @@ impl Office {
     fn asked(&self, request: &Request) -> Result<(Option<RegisteredOffice>, Standing)> {
         let known = self.offices()?.into_iter().find(|office| request.is_from(&office.standing.code));
         let state = known.as_ref().map(|known| office_state(&self.db, &known.id)).transpose()?.flatten();
-        let presented = request.judge(self.origin.realm(), state.as_ref())?;
+        let presented = request.judge(self.origin.realm(), state.as_ref(), Some(&self.vkey()?))?;
         let follows = state.map(|known| Successor { version: known.version + 1, previous: known.leaf });
         let standing = presented.standing(follows);
         let same = |known: &Standing| Standing { follows: known.follows, ..standing.clone() } == *known;
@@ -305,11 +390,15 @@ impl Office {
     /// is known; and the policy is the one that follows. Nothing else is for the
     /// first admin to decide.
     fn check_said(&self, db: &Connection, change: &WaitingChange) -> Result<()> {
+        if change.officer.is_some() {
+            // It is the request's, word for word, and nothing follows.
+            return Ok(());
+        }
         let after = &change.after;
         let shown = match (&change.presented, &change.before) {
             (Some(presented), _) => presented.standing(after.follows),
             (None, Some(before)) if after.suspended => before.standing.clone(),
-            (None, _) => return Err(OfficeError::Damaged("a stored change of the register")),
+            (None, _) => return Err(damaged()),
         };
         let shown = Standing {
             suspended: after.suspended,
@@ -319,7 +408,7 @@ impl Office {
         };
         let policy = self.policy_after(db, &change.office, after)?;
         let holds = shown == *after && policy == change.policy;
-        if holds { Ok(()) } else { Err(OfficeError::Damaged("a stored change of the register")) }
+        if holds { Ok(()) } else { Err(damaged()) }
     }
 
     /// Signs as second admin and appends.
@@ -351,14 +440,19 @@ fn store_delta(db: &Connection, delta: &Delta, position: u64) -> Result<()> {
             store_office(db, id, position, state)
         }
         Delta::Policy(policy) => store_policy(db, position, policy),
+        Delta::Appointed(id, appointment) => store_appointment(db, id, position, appointment),
         Delta::Founded(_) | Delta::Member(..) | Delta::Record(..) => {
             Err(OfficeError::Damaged("an entry of the register"))
         }
     }
 }
 
+fn damaged() -> OfficeError {
+    OfficeError::Damaged("a stored change of the register")
+}
+
 fn pending(draft: &[u8]) -> Result<Statement> {
-    Statement::parse_pending(draft).map_err(|_| OfficeError::Damaged("a stored change of the register"))
+    Statement::parse_pending(draft).map_err(|_| damaged())
 }
 
 fn change_row(db: &Connection) -> Result<Option<Row>> {

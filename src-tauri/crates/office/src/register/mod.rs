@@ -12,5 +12,5 @@ mod offices;
 mod policy;
 pub(crate) mod stored;
 
-pub use change::{Ended, Said, WaitingChange};
+pub use change::{Ended, Said, WaitingChange, WaitingOfficer};
 pub use offices::RegisteredOffice;

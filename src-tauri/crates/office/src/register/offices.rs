@@ -2,9 +2,9 @@
 
 use yinxin_ledger::store;
 use yinxin_record::Id;
-use yinxin_record::act::Standing;
+use yinxin_record::act::{Standing, Warrant};
 
-use super::stored::{OfficeAct, latest_policy, office_acts};
+use super::stored::{OfficeAct, appointments, latest_policy, office_acts};
 use crate::error::{OfficeError, Result};
 use crate::export::Proofs;
 use crate::office::Office;
@@ -78,6 +78,25 @@ impl Office {
         };
         snapshot.finish()?;
         Ok(answer)
+    }
+
+    /// The warrant that the office with this code takes in: whom the register has
+    /// appointed there last, with the proof under its latest checkpoint.
+    ///
+    /// # Errors
+    /// [`RealmError::NobodyAppointed`], and as [`Office::office_with_code`].
+    pub fn warrant(&self, code: &str) -> Result<Warrant> {
+        let snapshot = self.db.unchecked_transaction()?;
+        let office = self.office_with_code(code)?;
+        let latest = appointments(&snapshot)?.into_iter().rev().find(|(_, id, _)| *id == office.id);
+        let (position, ..) = latest.ok_or(RealmError::NobodyAppointed(office.standing.name))?;
+        let warrant = Warrant {
+            statement: store::entry(&snapshot, self.ledger, position)?,
+            proof: Proofs::load(self, &snapshot)?.log_proof(position)?.to_text(),
+            roster: load_roster_before(&snapshot, position)?.to_bytes(),
+        };
+        snapshot.finish()?;
+        Ok(warrant)
     }
 
     /// The realm's latest policy, as a file.

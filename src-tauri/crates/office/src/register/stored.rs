@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use yinxin_ledger::store;
-use yinxin_record::act::{Act, NumberedPolicy, Standing};
+use yinxin_record::act::{Act, Appointment, NumberedPolicy, Standing};
 use yinxin_record::key::PublicKey;
 use yinxin_record::rules::OfficeState;
 use yinxin_record::{Digest, Id};
@@ -106,6 +106,39 @@ pub(crate) fn store_policy(db: &Connection, position: u64, policy: &NumberedPoli
     db.prepare_cached("INSERT INTO policy_act (position, number, text) VALUES (?1, ?2, ?3)")?
         .execute(params![store::signed(position), store::signed(policy.number), policy.text])?;
     Ok(())
+}
+
+/// Takes in whom an entry has appointed.
+pub(crate) fn store_appointment(
+    db: &Connection,
+    id: &Id,
+    position: u64,
+    appointment: &Appointment,
+) -> Result<()> {
+    let act = Act::Appoint(Box::new(appointment.clone())).to_bytes();
+    db.prepare_cached("INSERT INTO appointment_act (position, office, code, act) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![store::signed(position), id.0, appointment.code, act])?;
+    Ok(())
+}
+
+/// Every appointment with its position and the office's id, in the order of the
+/// ledger.
+pub(crate) fn appointments(db: &Connection) -> Result<Vec<(u64, Id, Appointment)>> {
+    let damaged = || OfficeError::Damaged("an appointment's row");
+    let mut query =
+        db.prepare_cached("SELECT position, office, code, act FROM appointment_act ORDER BY position")?;
+    let mut rows = query.query([])?;
+    let mut appointments = Vec::new();
+    while let Some(row) = rows.next()? {
+        let act: Vec<u8> = row.get("act")?;
+        let Ok(Act::Appoint(appointment)) = Act::parse(&act) else { return Err(damaged()) };
+        if row.get::<_, String>("code")? != appointment.code {
+            return Err(damaged());
+        }
+        let office = id_of(&row.get::<_, Vec<u8>>("office")?)?;
+        appointments.push((store::unsigned(row.get("position")?)?, office, *appointment));
+    }
+    Ok(appointments)
 }
 
 /// Every policy with its position, in the order of the ledger.

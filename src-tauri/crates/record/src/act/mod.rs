@@ -6,7 +6,8 @@
 //!
 //! ```text
 //! genesis   {act, code, name, realm, suite, keys: {delivery, founding, log, receipt, transport, witness}}
-//! member    {act, key, roles, digests, ? acting, ? suspended: true, ? version, ? previous}
+//! member    {act, key, roles, digests, ? acting, ? suspended: true, ? version, ? previous,
+//!            ? warrant: {proof, roster, statement}}
 //! publish   {act, kind, template, open, digests, version: 1, ? review: true}
 //! amend     {act, kind, template, open, digests, version, previous, ? review: true}
 //! withdraw  {act, digests, version, previous}
@@ -14,15 +15,18 @@
 //! office    {act, code, name, ledger, keys: {delivery, log, receipt, transport, witness}, head: [size, root],
 //!            roster, ? suspended: true, ? successors: [+ code], ? version, ? previous}
 //! policy    {act, number, text}
+//! appoint   {act, code, roster, person, member: {key, roles, digests, ? version, ? previous}, ? lender}
 //! ```
 //!
-//! `office` and `policy` stand in a register, acts about records in the ledgers of
+//! `office`, `policy` and `appoint` stand in a register, acts about records in the ledgers of
 //! offices, `genesis` and `member` in both.
 //!
 //! What may be left out is left out where it says nothing, so that an act has one
 //! encoding.
 
+mod appointment;
 mod office;
+mod warrant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +35,9 @@ use crate::digest::Digest;
 use crate::key::PublicKey;
 use crate::roster::{Acting, Member, roles_of, roles_value};
 
+pub use appointment::Appointment;
 pub use office::{CertifiedKeys, MAX_POLICY, MAX_SUCCESSORS, NumberedPolicy, Standing};
+pub use warrant::Warrant;
 
 /// The algorithms of a ledger, fixed at its genesis. An SM2/SM3 suite is
 /// reserved and not built.
@@ -107,6 +113,8 @@ pub struct Membership {
     pub digests: Vec<Digest>,
     /// What was said of this person before; `None` admits.
     pub follows: Option<Successor>,
+    /// The register's appointment, where the office's admins do not sign.
+    pub warrant: Option<Box<Warrant>>,
 }
 
 impl Membership {
@@ -157,6 +165,8 @@ pub enum Act {
     Office(Box<Standing>),
     /// Says which policy is the realm's.
     Policy(NumberedPolicy),
+    /// Makes somebody an officer of an office.
+    Appoint(Box<Appointment>),
 }
 
 /// Why bytes are no act.
@@ -186,6 +196,7 @@ impl Act {
             Self::Erase { .. } => "erase",
             Self::Office(_) => "office",
             Self::Policy(_) => "policy",
+            Self::Appoint(_) => "appoint",
         }
     }
 
@@ -193,7 +204,7 @@ impl Act {
     #[must_use]
     pub fn digests(&self) -> &[Digest] {
         match self {
-            Self::Genesis(_) | Self::Office(_) | Self::Policy(_) => &[],
+            Self::Genesis(_) | Self::Office(_) | Self::Policy(_) | Self::Appoint(_) => &[],
             Self::Member(membership) => &membership.digests,
             Self::Withdraw { digests, .. } | Self::Erase { digests, .. } => digests,
             Self::Publish(content) | Self::Amend(content, _) => &content.digests,
@@ -210,7 +221,8 @@ impl Act {
             | Self::Withdraw { .. }
             | Self::Erase { .. }
             | Self::Office(_)
-            | Self::Policy(_) => None,
+            | Self::Policy(_)
+            | Self::Appoint(_) => None,
         }
     }
 
@@ -221,7 +233,7 @@ impl Act {
             Self::Publish(_) => Some(1),
             Self::Amend(_, successor) => Some(successor.version),
             Self::Withdraw { of, .. } | Self::Erase { of, .. } => Some(of.version),
-            Self::Genesis(_) | Self::Member(_) | Self::Office(_) | Self::Policy(_) => None,
+            Self::Genesis(_) | Self::Member(_) | Self::Office(_) | Self::Policy(_) | Self::Appoint(_) => None,
         }
     }
 
@@ -248,6 +260,7 @@ impl Act {
             }
             Self::Office(standing) => standing.fields(),
             Self::Policy(policy) => policy.fields(),
+            Self::Appoint(appointment) => appointment.fields(),
         };
         map.push(field("act", Value::text(self.word())));
         cbor::encode(&Value::Map(map))
@@ -280,6 +293,7 @@ impl Act {
             }
             "office" => Self::Office(Box::new(Standing::take(&mut fields)?)),
             "policy" => Self::Policy(NumberedPolicy::take(&mut fields)?),
+            "appoint" => Self::Appoint(Box::new(Appointment::take(&mut fields)?)),
             _ => return Err(ActError::UnknownKind(word)),
         };
         fields.finish()?;
@@ -329,7 +343,7 @@ fn take_genesis(fields: &mut Fields) -> Result<Genesis, FieldError> {
 }
 
 fn member_fields(membership: &Membership) -> Vec<(Value, Value)> {
-    let Membership { member, suspended, digests, follows } = membership;
+    let Membership { member, suspended, digests, follows, warrant } = membership;
     let mut fields = vec![
         field("key", Value::bytes(member.key.0)),
         field("roles", roles_value(&member.roles)),
@@ -338,6 +352,7 @@ fn member_fields(membership: &Membership) -> Vec<(Value, Value)> {
     fields.extend(member.acting.map(|acting| field("acting", acting.to_value())));
     fields.extend(suspended.then(|| field("suspended", Value::Bool(true))));
     fields.extend(follows.iter().flat_map(successor_fields));
+    fields.extend(warrant.iter().map(|warrant| field("warrant", warrant.to_value())));
     fields
 }
 
@@ -348,12 +363,13 @@ fn take_membership(fields: &mut Fields) -> Result<Membership, FieldError> {
         Some(version) => Some(later(&version, fields)?),
         None => None,
     };
+    let warrant = fields.optional("warrant").map(Warrant::of_value).transpose()?.map(Box::new);
     let member = Member {
         key: fields.take("key", public_key)?,
         roles: fields.take("roles", roles_of)?,
         acting: acting.transpose()?,
     };
-    Ok(Membership { member, suspended, digests: fields.take("digests", digests_of)?, follows })
+    Ok(Membership { member, suspended, digests: fields.take("digests", digests_of)?, follows, warrant })
 }
 
 /// `true`, or not there.

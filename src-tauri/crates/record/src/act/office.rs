@@ -170,7 +170,7 @@ impl NumberedPolicy {
     }
 }
 
-fn code(value: &Value) -> Option<String> {
+pub(super) fn code(value: &Value) -> Option<String> {
     value.as_text().filter(|code| is_office_code(code)).map(str::to_owned)
 }
 

@@ -1,8 +1,9 @@
 //! Who people are and what they may do.
 //!
 //! The founding key admits until people sign; from then on every act about a
-//! person is signed by the system admin and the security admin. An act says the
-//! whole of a person, so that the latest one is enough to know.
+//! person is signed by the system admin and the security admin, or by whom the
+//! realm's register appoints. An act says the whole of a person, so that the
+//! latest one is enough to know.
 
 use super::founding::founder;
 use super::signers::both_admins;
@@ -15,7 +16,9 @@ use crate::roster::{MAX_MEMBERS, Member, Role, Roster, may_be_held_together};
 impl<V: View> Judge<'_, V> {
     pub(super) fn membership(&self, membership: &Membership) -> Judged<V> {
         let genesis = self.view.genesis().ok_or(Violation::GenesisOutOfPlace)?;
-        let signers = if self.statement.layers.len() == 1 {
+        let signers = if let Some(warrant) = &membership.warrant {
+            self.appointed(membership, warrant)?
+        } else if self.statement.layers.len() == 1 {
             self.admitted_by_founder(membership, genesis)?
         } else {
             let signers = both_admins(self.view.roster(), self.statement, self.enforced)?;

@@ -12,6 +12,7 @@
 //! founding   the genesis and what the founding key may do
 //! member     who people are and what they may do
 //! record     versions of records
+//! warrant    officers whom the register appoints
 //! register   offices of a realm, and its policies
 //! ```
 
@@ -22,8 +23,9 @@ mod record;
 mod register;
 mod signers;
 mod violation;
+mod warrant;
 
-use crate::act::{Act, Genesis, NumberedPolicy, Standing};
+use crate::act::{Act, Appointment, Genesis, NumberedPolicy, Standing, Warrant};
 use crate::digest::{Digest, Id};
 use crate::key::PublicKey;
 use crate::origin::Origin;
@@ -35,6 +37,7 @@ pub use founding::signed_by_founder;
 pub use member::{keeps_both_admins, possible};
 pub use signers::{admins, people};
 pub use violation::Violation;
+pub use warrant::warranted;
 
 /// The version of these rules; statements name the version that judges them.
 pub const VERSION: u32 = 0;
@@ -125,6 +128,12 @@ pub trait View {
     /// # Errors
     /// As the store fails.
     fn policy_number(&self) -> Result<u64, Self::Error>;
+    /// Whether the warrant's proof shows that its entry stands in the register of
+    /// the realm; never, where the office has none.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, Self::Error>;
     /// The root of the first `size` entries, for any size up to [`View::size`].
     ///
     /// # Errors
@@ -145,6 +154,8 @@ pub enum Delta {
     Office(Id, Box<OfficeState>),
     /// The realm has a new policy.
     Policy(NumberedPolicy),
+    /// The office with this id may take somebody in as an officer.
+    Appointed(Id, Box<Appointment>),
 }
 
 /// An entry that is in order, provided that these keys signed its layers.
@@ -230,6 +241,7 @@ impl<V: View> Judge<'_, V> {
             Act::Erase { of, .. } => self.end(*of, true),
             Act::Office(standing) => self.office(standing),
             Act::Policy(policy) => self.policy(policy),
+            Act::Appoint(appointment) => self.appoint(appointment),
         }
     }
 
@@ -237,7 +249,7 @@ impl<V: View> Judge<'_, V> {
     fn belongs_here(&self) -> bool {
         match &self.statement.act {
             Act::Genesis(_) | Act::Member(_) => true,
-            Act::Office(_) | Act::Policy(_) => self.view.origin().is_register(),
+            Act::Office(_) | Act::Policy(_) | Act::Appoint(_) => self.view.origin().is_register(),
             Act::Publish(_) | Act::Amend(..) | Act::Withdraw { .. } | Act::Erase { .. } => {
                 !self.view.origin().is_register()
             }

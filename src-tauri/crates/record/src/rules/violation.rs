@@ -95,11 +95,20 @@ pub enum Violation {
     /// The office's ledger is said to be shorter than before, or another one.
     #[error("head lies behind the one before")]
     HeadBehind,
+    /// Somebody is to be appointed in an office that is suspended.
+    #[error("office is suspended")]
+    OfficeSuspended,
+    /// An appointment makes somebody one of the three officers, and nothing else.
+    #[error("only an officer may be appointed")]
+    NotAppointable,
+    /// The register does not say this of this person, or somebody else signed it.
+    #[error("not what the register's warrant says")]
+    NotWarranted,
 }
 
 impl Violation {
     /// Every rule.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::WrongLedger,
         Self::WrongKindOfLedger,
         Self::GenesisOutOfPlace,
@@ -130,6 +139,9 @@ impl Violation {
         Self::NoSuchOffice,
         Self::OtherOffice,
         Self::HeadBehind,
+        Self::OfficeSuspended,
+        Self::NotAppointable,
+        Self::NotWarranted,
     ];
 }
 
@@ -166,6 +178,9 @@ impl Coded for Violation {
             Self::NoSuchOffice => "violation_no_such_office",
             Self::OtherOffice => "violation_other_office",
             Self::HeadBehind => "violation_head_behind",
+            Self::OfficeSuspended => "violation_office_suspended",
+            Self::NotAppointable => "violation_not_appointable",
+            Self::NotWarranted => "violation_not_warranted",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yinxin_record::act::{Act, Genesis, Membership, Successor};
+use yinxin_record::act::{Act, Genesis, Membership, Successor, Warrant};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
@@ -30,6 +30,8 @@ pub struct Ledger {
     pub records: BTreeMap<Id, RecordState>,
     pub offices: BTreeMap<Id, OfficeState>,
     pub policy: u64,
+    /// Digests of what stands in the register of the realm.
+    pub registered: BTreeSet<Digest>,
     pub broken: bool,
 }
 
@@ -77,6 +79,10 @@ impl View for Ledger {
     fn policy_number(&self) -> Result<u64, Broken> {
         if self.broken { Err(Broken) } else { Ok(self.policy) }
     }
+    fn is_in_register(&self, warrant: &Warrant) -> Result<bool, Broken> {
+        let stands = self.registered.contains(&Digest::of(&warrant.statement));
+        if self.broken { Err(Broken) } else { Ok(stands) }
+    }
     fn root_at(&self, size: u64) -> Result<Digest, Broken> {
         if self.broken { Err(Broken) } else { Ok(root(&self.leaves[..usize::try_from(size).unwrap()])) }
     }
@@ -120,6 +126,7 @@ impl Ledger {
             records: BTreeMap::new(),
             offices: BTreeMap::new(),
             policy: 0,
+            registered: BTreeSet::new(),
             broken: false,
         }
     }
@@ -180,6 +187,7 @@ impl Ledger {
                 self.policy = policy.number;
                 self.founding = false;
             }
+            Delta::Appointed(..) => self.founding = false,
         }
         decision.delta
     }
@@ -332,6 +340,7 @@ pub fn successor_of(entry: &mut Entry) -> &mut Successor {
         }
         Act::Member(membership) => membership.follows.as_mut().unwrap(),
         Act::Office(standing) => standing.follows.as_mut().unwrap(),
+        Act::Appoint(appointment) => appointment.member.follows.as_mut().unwrap(),
         Act::Genesis(_) | Act::Publish(_) | Act::Policy(_) => panic!(),
     }
 }

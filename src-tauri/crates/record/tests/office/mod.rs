@@ -27,7 +27,7 @@ pub const KEEPER: &str = "11330100MB0000002X";
 pub const RECORD: Id = Id([0xab; 16]);
 
 /// Whose seeds are 1, 2, 3 … 32 times.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "founding",
     "log",
     "receipt",
@@ -51,6 +51,7 @@ const NAMES: [&str; 23] = [
     "register-security",
     "later-log",
     "later-receipt",
+    "officer",
 ];
 
 pub fn secret(name: &str) -> SecretKey {
@@ -151,7 +152,8 @@ pub fn content() -> Content {
 
 /// Admits `member`.
 pub fn admission(member: Member) -> Membership {
-    Membership { member, suspended: false, digests: vec![Digest([1; 32]), Digest([2; 32])], follows: None }
+    let digests = vec![Digest([1; 32]), Digest([2; 32])];
+    Membership { member, suspended: false, digests, follows: None, warrant: None }
 }
 
 pub const DRAFT: Purpose = Purpose::Draft;
