@@ -81,7 +81,7 @@ fn asked(who: WhoMay) -> For {
 
 fn needed(needs: Needs) -> For {
     match needs {
-        Needs::Nothing | Needs::Host | Needs::RecoveryCode => For::Anybody,
+        Needs::Nothing | Needs::Host | Needs::RecoveryCode | Needs::Appointed => For::Anybody,
         Needs::Person(duty) => For::May(duty),
     }
 }
@@ -91,6 +91,7 @@ fn with(needs: Needs) -> &'static str {
         Needs::Nothing => "–",
         Needs::Host => "主机口令",
         Needs::RecoveryCode => "恢复码",
+        Needs::Appointed => "被任命人的口令",
         Needs::Person(_) => "本人口令",
     }
 }

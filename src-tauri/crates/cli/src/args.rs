@@ -80,6 +80,8 @@ pub(crate) enum OfficeCommand {
     Create(Create),
     Request(AskRegister),
     Join(Join),
+    RequestOfficer(RequestOfficer),
+    TakeOfficer(TakeOfficer),
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,10 +92,12 @@ pub(crate) enum RegisterCommand {
     Suspend(Suspend),
     Readmit(FromRequest),
     Succeed(Succeed),
+    Reappoint(FromRequest),
     Changes(Folder),
     Confirm(ConfirmOffice),
     Drop(DropOffice),
     Answer(WriteAnswer),
+    Warrant(WriteAnswer),
     List(Folder),
 }
 
@@ -210,6 +214,44 @@ pub(crate) struct Join {
     pub(crate) answer: PathBuf,
     #[arg(long, value_name = "P")]
     pub(crate) policy: PathBuf,
+    #[arg(long, value_name = "F0")]
+    pub(crate) host_passphrase_file: Option<PathBuf>,
+}
+
+/// Somebody asks to be appointed by the register.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RequestOfficer {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(value_name = "N")]
+    pub(crate) officer: String,
+    #[arg(long, value_name = "P")]
+    pub(crate) post: Option<String>,
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    pub(crate) role: Role,
+    #[arg(long, value_name = "F")]
+    pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
+    pub(crate) own_key: Option<PathBuf>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lender: Option<String>,
+    #[arg(long, value_name = "REQUEST")]
+    pub(crate) out: PathBuf,
+}
+
+/// Whoever was appointed signs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TakeOfficer {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    #[arg(value_name = "WARRANT")]
+    pub(crate) warrant: PathBuf,
+    #[arg(long, value_name = "F")]
+    pub(crate) passphrase_file: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     #[arg(long, value_name = "F0")]
     pub(crate) host_passphrase_file: Option<PathBuf>,
 }
@@ -697,6 +739,11 @@ mod tests {
             "yinxin office request --data D --as A --passphrase-file F --out R",
             "yinxin office request --data D --as A --passphrase-file F --out R --new-keys --host-passphrase-file F0",
             "yinxin office join --data D --as A --passphrase-file F ANSWER --policy P --host-passphrase-file F0",
+            "yinxin office request-officer --data D N --role security-admin --post P --passphrase-file F --out R",
+            "yinxin office request-officer --data D N --role 安全审计员 --passphrase-file F --own-key K --lender CODE --out R",
+            "yinxin office take-officer --data D W --passphrase-file F --keys K --host-passphrase-file F0",
+            "yinxin register reappoint --data D --as A --passphrase-file F R",
+            "yinxin register warrant --data D CODE --out W",
             "yinxin register create --data D --realm R --name N --code C --passphrase-file F0",
             "yinxin register admit --data D --as A --passphrase-file F R",
             "yinxin register rotate --data D --as A --passphrase-file F R",
@@ -776,6 +823,8 @@ mod tests {
             "yinxin office request --data D --as A --passphrase-file F --out R --new-keys",
             "yinxin office join --data D --as A --passphrase-file F ANSWER",
             "yinxin register succeed --data D --as A --passphrase-file F CODE",
+            "yinxin office request-officer --data D N --passphrase-file F --out R",
+            "yinxin office request-officer --data D N --role auditor --passphrase-file F --keys D --own-key K --out R",
             "yinxin register admit --data D REQUEST",
             "yinxin people add --data D --name N --role king --passphrase-file F --host-passphrase-file F0",
             "yinxin people propose --data D --as A --passphrase-file F --suspend",

@@ -12,6 +12,8 @@ pub enum Needs {
     Host,
     /// The code of the recovery sheet.
     RecoveryCode,
+    /// The key of somebody whom the register appoints, and who is in no roster yet.
+    Appointed,
     /// Somebody's key, and that they may do this.
     Person(Duty),
 }
@@ -39,16 +41,20 @@ pub const COMMANDS: &[(&str, Needs)] = &[
     ("office create", Needs::Nothing),
     ("office request", Needs::Person(OFFICE_REQUEST)),
     ("office join", Needs::Person(OFFICE_JOIN)),
+    ("office request-officer", Needs::Appointed),
+    ("office take-officer", Needs::Appointed),
     ("register create", Needs::Nothing),
     ("register admit", Needs::Person(REGISTER_PROPOSE)),
     ("register rotate", Needs::Person(REGISTER_PROPOSE)),
     ("register suspend", Needs::Person(REGISTER_PROPOSE)),
     ("register readmit", Needs::Person(REGISTER_PROPOSE)),
     ("register succeed", Needs::Person(REGISTER_PROPOSE)),
+    ("register reappoint", Needs::Person(REGISTER_PROPOSE)),
     ("register changes", Needs::Nothing),
     ("register confirm", Needs::Person(REGISTER_CONFIRM)),
     ("register drop", Needs::Person(REGISTER_DROP)),
     ("register answer", Needs::Nothing),
+    ("register warrant", Needs::Nothing),
     ("register list", Needs::Nothing),
     ("people add", Needs::Host),
     ("people list", Needs::Nothing),

@@ -87,6 +87,7 @@ impl Desk {
             "office join" => vec![text("from-register"), text("--policy"), text("policy")],
             "register admit" | "register readmit" => vec![text("plain")],
             "register rotate" => vec![text("keys")],
+            "register reappoint" => vec![text("appointment")],
             "register suspend" | "register confirm" | "register drop" => vec![text(CODE)],
             "register succeed" => vec![text(CODE), text("--by"), text(realm::OTHER)],
             "keys passphrase" => vec![text("--new-passphrase-file"), text("new")],

@@ -17,7 +17,7 @@ use fixture::World;
 use tempfile::TempDir;
 use yinxin_ledger::policy::Policy;
 use yinxin_office::people::Unlocked;
-use yinxin_office::realm::{Answer, Request};
+use yinxin_office::realm::{Answer, AppointmentRequest, Request};
 use yinxin_office::register::{Ended, Said};
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::Coded as _;
@@ -74,6 +74,15 @@ const OPERATIONS: &[Operation] = &[
         run: |register, _, by, world| {
             let ended = Ended { code: CODE.to_owned(), request: None };
             register.propose_office(&Said::Suspended(ended), by, world).map(drop)
+        },
+    },
+    Operation {
+        method: "propose_office",
+        place: |_| "R1",
+        changes: true,
+        run: |register, folder, by, world| {
+            let request = AppointmentRequest::parse(&fs::read(folder.join("appointment")).unwrap());
+            register.propose_office(&Said::Appointed(Box::new(request.unwrap())), by, world).map(drop)
         },
     },
     Operation {

@@ -11,6 +11,7 @@ mod import;
 mod invitations;
 mod keys;
 mod office;
+mod officer;
 mod outcome;
 mod people;
 mod practice;
@@ -44,6 +45,8 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
         Command::Office { command: OfficeCommand::Create(args) } => office::create(args, context),
         Command::Office { command: OfficeCommand::Request(args) } => realm::request(args, context),
         Command::Office { command: OfficeCommand::Join(args) } => realm::join(args, context),
+        Command::Office { command: OfficeCommand::RequestOfficer(args) } => officer::request(args, context),
+        Command::Office { command: OfficeCommand::TakeOfficer(args) } => officer::take(args, context),
         Command::Register { command } => register::run(command, context),
         Command::People { command: PeopleCommand::Add(args) } => people::add(args, context),
         Command::People { command: PeopleCommand::List(args) } => people::list(args, context),

@@ -1,8 +1,11 @@
 //! The register of a realm: which offices are in it.
 
 use serde_json::{Value, json};
-use yinxin_office::realm::{Answer as FromRegister, MAX_REQUEST, PresentedPerson, Request};
-use yinxin_office::register::{Ended, RegisteredOffice, Said, WaitingChange};
+use yinxin_office::realm::{
+    Answer as FromRegister, AppointmentRequest, MAX_APPOINTMENT, MAX_REQUEST, PresentedPerson, Request,
+    parse_warrant, warrant_bytes,
+};
+use yinxin_office::register::{Ended, RegisteredOffice, Said, WaitingChange, WaitingOfficer};
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::Digest;
 use yinxin_record::act::Standing;
@@ -31,10 +34,12 @@ pub(super) fn run(command: &RegisterCommand, context: &Context) -> Result<Answer
             let said = Said::Succeeded(ended(&args.ended)?, args.by.clone());
             propose(&args.ended.actor, &said, context)
         }
+        RegisterCommand::Reappoint(args) => reappoint(args, context),
         RegisterCommand::Changes(args) => changes(args, context),
         RegisterCommand::Confirm(args) => confirm(args, context),
         RegisterCommand::Drop(args) => drop(args, context),
         RegisterCommand::Answer(args) => answer(args, context),
+        RegisterCommand::Warrant(args) => warrant(args, context),
         RegisterCommand::List(args) => list(args, context),
     }
 }
@@ -45,6 +50,13 @@ fn from_request(
     context: &Context,
 ) -> Result<Answer, Failure> {
     propose(&args.actor, &said(Box::new(read_request(&args.request)?)), context)
+}
+
+/// `register reappoint`.
+fn reappoint(args: &FromRequest, context: &Context) -> Result<Answer, Failure> {
+    let bytes = files::read(&args.request, MAX_APPOINTMENT as u64)?;
+    let request = AppointmentRequest::parse(&bytes).map_err(OfficeError::from)?;
+    propose(&args.actor, &Said::Appointed(Box::new(request)), context)
 }
 
 fn ended(args: &Suspend) -> Result<Ended, Failure> {
@@ -117,6 +129,16 @@ fn answer(args: &WriteAnswer, context: &Context) -> Result<Answer, Failure> {
     Ok(Answer::done(context.locale.say("answer_written", &said), json!({"out": out, "code": args.code})))
 }
 
+/// `register warrant`.
+fn warrant(args: &WriteAnswer, context: &Context) -> Result<Answer, Failure> {
+    let warrant = super::reading(&args.data, |register| Ok(register.warrant(&args.code)?))?;
+    files::check_outside(&args.out, &args.data)?;
+    files::replace(&args.out, &warrant_bytes(&warrant), |there| parse_warrant(there).is_ok())?;
+    let out = args.out.display().to_string();
+    let said = [("code", args.code.clone()), ("out", out.clone())];
+    Ok(Answer::done(context.locale.say("warrant_written", &said), json!({"out": out, "code": args.code})))
+}
+
 /// `register list`.
 fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> {
     let offices = super::reading(&args.data, |register| Ok(register.offices()?))?;
@@ -149,6 +171,9 @@ fn standing_of(standing: &Standing, context: &Context) -> String {
 /// What waits, as both admins compare it: the office, its people, what follows.
 fn told(change: &WaitingChange, context: &Context) -> Vec<String> {
     let (say, after) = (|key: &str, args: &[_]| context.locale.say(key, args), &change.after);
+    if let Some(officer) = &change.officer {
+        return told_officer(change, officer, context);
+    }
     let mut text = vec![
         say("office_change", &[("name", after.name.clone()), ("code", after.code.clone())]),
         say("office_change_standing", &[("standing", standing_of(after, context))]),
@@ -169,6 +194,20 @@ fn told(change: &WaitingChange, context: &Context) -> Vec<String> {
     if let Some(policy) = &change.policy {
         text.push(say("office_change_policy", &[("number", policy.number.to_string())]));
     }
+    text.push(say("office_change_draft", &[("draft", change.draft.to_string())]));
+    text
+}
+
+/// Whom the register would appoint, as both admins compare it.
+fn told_officer(change: &WaitingChange, officer: &WaitingOfficer, context: &Context) -> Vec<String> {
+    let (say, office) = (|key: &str, args: &[_]| context.locale.say(key, args), &change.after);
+    let mut text = vec![
+        say("office_change", &[("name", office.name.clone()), ("code", office.code.clone())]),
+        say(if officer.is_known { "officer_known" } else { "officer_new" }, &[]),
+        context.locale.bullet(&person_line(&officer.person, context)),
+    ];
+    text.extend(officer.lender.as_ref().map(|code| say("officer_lent", &[("code", code.clone())])));
+    text.extend(change.digits.map(|digits| say("officer_change_digits", &[("digits", digits.to_string())])));
     text.push(say("office_change_draft", &[("draft", change.draft.to_string())]));
     text
 }
@@ -202,22 +241,29 @@ fn standing_json(standing: &Standing) -> Value {
     })
 }
 
+fn person_json(person: &PresentedPerson) -> Value {
+    json!({
+        "id": person.id.to_string(),
+        "name": person.name,
+        "post": person.post,
+        "roles": person.member.roles.iter().copied().map(Role::as_str).collect::<Vec<_>>(),
+        "key": person.member.key.thumbprint().to_string(),
+    })
+}
+
+fn officer_json(officer: &WaitingOfficer) -> Value {
+    json!({"person": person_json(&officer.person), "known": officer.is_known, "lender": officer.lender})
+}
+
 fn change_json(change: &WaitingChange) -> Value {
-    let person = |person: &PresentedPerson| {
-        json!({
-            "id": person.id.to_string(),
-            "name": person.name,
-            "post": person.post,
-            "roles": person.member.roles.iter().copied().map(Role::as_str).collect::<Vec<_>>(),
-            "key": person.member.key.thumbprint().to_string(),
-        })
-    };
-    let people = change.presented.as_ref().map(|shown| shown.people.iter().map(person).collect::<Vec<_>>());
+    let people =
+        change.presented.as_ref().map(|shown| shown.people.iter().map(person_json).collect::<Vec<_>>());
     json!({
         "draft": change.draft.to_string(),
         "before": change.before.as_ref().map(office_json),
         "after": standing_json(&change.after),
         "people": people,
+        "officer": change.officer.as_ref().map(officer_json),
         "digits": change.digits.map(|digits| digits.to_string()),
         "policy": change.policy.as_ref().map(|policy| policy.number),
         "proposer": change.proposer.to_string(),
