@@ -5,11 +5,11 @@ use yinxin_ledger::log_proof::LogProof;
 use yinxin_ledger::policy::{CutOff, Policy};
 use yinxin_ledger::tree;
 use yinxin_record::Digest;
-use yinxin_record::act::{Act, CertifiedKeys, Standing, Successor};
-use yinxin_record::key::{PublicKey, Signer as _};
+use yinxin_record::act::{Act, Appointment, CertifiedKeys, Membership, Standing, Successor, Warrant};
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
 use yinxin_record::roster::Role;
 use yinxin_record::rules::View;
-use yinxin_record::statement::Base;
+use yinxin_record::statement::{Base, Statement, sign_alone};
 
 use super::{CODE, Memory, Office, id};
 
@@ -61,7 +61,7 @@ impl Office {
     /// of `size`.
     pub fn admission(&self, position: u64, office: &Self, size: u64) -> Admission {
         let entry = self.entries[usize::try_from(position).unwrap()].clone();
-        let Act::Office(standing) = yinxin_record::statement::Statement::parse(&entry).unwrap().act else {
+        let Act::Office(standing) = Statement::parse(&entry).unwrap().act else {
             panic!("an act about an office");
         };
         let proof: LogProof = self.proof(position, View::size(self), &[]);
@@ -104,5 +104,48 @@ impl Office {
     /// Trusts this register, with these cut-offs of log keys.
     pub fn realm_policy(&self, cut_offs: Vec<CutOff>) -> Policy {
         Policy { cut_offs, ..Policy::of(1, &[self.log_key()], &[], 0).unwrap() }
+    }
+}
+
+// Officers whom the register appoints.
+impl Office {
+    /// Somebody new is to be an officer of this office, with the key of that name.
+    pub fn appointment(&mut self, name: &'static str, role: Role) -> Appointment {
+        let (entry, person) = self.member(name, &[role]);
+        let Act::Member(member) = Statement::parse(&entry).unwrap().act else { panic!("a member act") };
+        let (person_id, people) = (person.id, person.people.clone());
+        self.said.insert(View::size(self), people);
+        self.persons.insert(name, person);
+        Appointment {
+            code: CODE.to_owned(),
+            roster: self.roster.digest(),
+            person: person_id,
+            member,
+            lender: None,
+        }
+    }
+
+    /// Both admins of the register say it; the warrant.
+    pub fn appoint(&mut self, office: &Self, appointment: Appointment) -> Warrant {
+        let entry = self.signed(&Act::Appoint(Box::new(appointment)), id(&office.name), "sys", "sec");
+        let position = self.append(entry);
+        self.warrant(position)
+    }
+
+    /// The entry at `position`, whatever it is, as a warrant.
+    pub fn warrant(&self, position: u64) -> Warrant {
+        let at = usize::try_from(position).unwrap();
+        Warrant {
+            statement: self.entries[at].clone(),
+            proof: self.proof(position, View::size(self), &[]).to_text(),
+            roster: self.rosters[at].to_bytes(),
+        }
+    }
+
+    /// The act with which the appointed person brings a warrant into the ledger.
+    pub fn warranted(&self, appointment: &Appointment, warrant: &Warrant, signer: &SecretKey) -> Vec<u8> {
+        let warrant = Some(Box::new(warrant.clone()));
+        let act = Act::Member(Membership { warrant, ..appointment.member.clone() });
+        sign_alone(&act, self.claims(appointment.person), self.anchor(), signer).unwrap()
     }
 }
