@@ -156,6 +156,46 @@ test('while an office is founded, the keeper of the host passphrase invites and 
       await (await download).saveAs(join(folder, name));
     };
     await save(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '创建.yinxin-invitation');
+    // It is withdrawn by whoever knows the host passphrase, and another one made.
+    const stands = joining.locator('li', { hasText: NEWCOMER });
+    const withdrawing = async () => {
+      await stands.getByRole('button').last().click();
+      return dialogOf(page);
+    };
+    const ending = await withdrawing();
+    await ending.getByRole('button', { name: '不撤回' }).click();
+    await ending.waitFor({ state: 'hidden' });
+    await stands.waitFor();
+    await withdrawing();
+    assert.equal(await ending.getByRole('button', { name: '撤回邀请' }).isDisabled(), true);
+    await ending.locator('input[type="password"]').fill('不是主机口令');
+    await ending.getByRole('button', { name: '撤回邀请' }).click();
+    await ending.getByText('口令不对').first().waitFor();
+    own.complaints.splice(0);
+    nothingWrong(await look(own, 'founding-withdraw', { language: 'zh-CN', theme: 'light' }));
+    await own.ask('settings_save', { language: 'en', zoom: 100, theme: 'light' });
+    await own.show('/people');
+    const english = page.locator('section', { hasText: 'Joining by file' }).last();
+    await english.locator('li', { hasText: NEWCOMER }).scrollIntoViewIfNeeded();
+    nothingWrong(await look(own, 'founding-invited', { language: 'en', theme: 'light' }));
+    await english.getByRole('button', { name: 'Withdraw…' }).click();
+    await dialogOf(page);
+    nothingWrong(await look(own, 'founding-withdraw', { language: 'en', theme: 'light' }));
+    await own.ask('settings_save', { language: 'zh-CN', zoom: 100, theme: 'light' });
+    await own.show('/people');
+    await withdrawing();
+    await ending.locator('input[type="password"]').fill(HOST);
+    await ending.getByRole('button', { name: '撤回邀请' }).click();
+    await joining.getByText(`给${NEWCOMER}的邀请已撤回`).waitFor();
+    assert.equal(await stands.count(), 0);
+    await joining.scrollIntoViewIfNeeded();
+    nothingWrong(await look(own, 'founding-withdrawn', { language: 'zh-CN', theme: 'light' }));
+    await joining.getByRole('button', { name: '邀请…' }).click();
+    await dialogOf(page);
+    await dialog.getByLabel('姓名').fill(NEWCOMER);
+    await dialog.getByText('经办人', { exact: true }).click();
+    await dialog.locator('input[type="password"]').fill(HOST);
+    await save(() => dialog.getByRole('button', { name: '生成邀请函' }).click(), '创建.yinxin-invitation');
     // The person opens it where no office is open.
     await own.show('/start');
     await page.getByRole('button', { name: '我收到了邀请函…' }).click();

@@ -522,6 +522,16 @@ answer: AnswerTake,
  */
 host_passphrase: string, };
 
+export type FoundingWithdraw = { 
+/**
+ * Its nonce, in hex.
+ */
+nonce: string, 
+/**
+ * Opens the founding key.
+ */
+host_passphrase: string, };
+
 export type Greeting = { 
 /**
  * The version of the program.
@@ -2049,6 +2059,7 @@ export interface Commands {
   invite: { request: Invite; response: Invited };
   founding_invite: { request: FoundingInvite; response: Invited };
   invitation_withdraw: { request: InvitationWithdraw; response: Nothing };
+  founding_withdraw: { request: FoundingWithdraw; response: Nothing };
   answer_take: { request: AnswerTake; response: Nothing };
   founding_take: { request: FoundingTake; response: Nothing };
   invitation_read: { request: InvitationRead; response: InvitationView };

@@ -117,6 +117,16 @@ pub struct InvitationWithdraw {
     pub nonce: String,
 }
 
+/// Withdraw an invitation while the founding key admits.
+#[derive(Debug, Deserialize, TS)]
+pub struct FoundingWithdraw {
+    /// Its nonce, in hex.
+    pub nonce: String,
+    /// Opens the founding key.
+    #[ts(as = "String")]
+    pub host_passphrase: Secret,
+}
+
 /// Take an answer.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct AnswerTake {
@@ -216,10 +226,20 @@ pub(crate) fn founding_invite(desk: &Desk, asked: &FoundingInvite) -> Result<Inv
     make(desk, &asked.invite, Inviter::Founder(&asked.host_passphrase.passphrase()))
 }
 
+fn nonce_of(text: &str) -> Result<Id, DeskError> {
+    text.parse().map_err(|_| DeskError::BadRequest("nonce".to_owned()))
+}
+
 pub(crate) fn invitation_withdraw(desk: &Desk, asked: &InvitationWithdraw) -> Result<Nothing, Failure> {
     let (open, admin) = desk.member()?;
-    let nonce = asked.nonce.parse().map_err(|_| DeskError::BadRequest("nonce".to_owned()))?;
-    open.write().withdraw_invitation(&nonce, Inviter::Admin(&admin))?;
+    open.write().withdraw_invitation(&nonce_of(&asked.nonce)?, Inviter::Admin(&admin))?;
+    Ok(Nothing {})
+}
+
+pub(crate) fn founding_withdraw(desk: &Desk, asked: &FoundingWithdraw) -> Result<Nothing, Failure> {
+    let (open, nonce) = (desk.open_office()?, nonce_of(&asked.nonce)?);
+    let host = asked.host_passphrase.passphrase();
+    desk.try_passphrase(&open, HOST, || open.write().withdraw_invitation(&nonce, Inviter::Founder(&host)))?;
     Ok(Nothing {})
 }
 

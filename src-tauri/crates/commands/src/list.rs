@@ -21,6 +21,7 @@ commands! {
     invite(Invite) -> Invited, InvitePeople, [CHANGE, INVITATION];
     founding_invite(FoundingInvite) -> Invited, Anyone, [FOUNDING, PASSPHRASE, INVITATION];
     invitation_withdraw(InvitationWithdraw) -> Nothing, InvitePeople, [INVITATION];
+    founding_withdraw(FoundingWithdraw) -> Nothing, Anyone, [FOUNDING, PASSPHRASE, INVITATION];
     answer_take(AnswerTake) -> Nothing, InvitePeople, [FILES, CHANGE, INVITATION];
     founding_take(FoundingTake) -> Nothing, Anyone, [FILES, FOUNDING, PASSPHRASE, INVITATION];
     invitation_read(InvitationRead) -> InvitationView, Anyone, [FILES, INVITATION];

@@ -352,3 +352,26 @@ fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
     let refused = own.ask("recovery_check", &json!({"picture": token}));
     assert_eq!(refused, Err("recovery_not_a_picture".to_owned()));
 }
+
+#[test]
+fn an_invitation_is_withdrawn_while_the_office_is_founded() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let own = Practice { folder, desk };
+    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true, "register": false});
+    own.ask("office_create", &office).unwrap();
+    let invite = json!({"person": null, "name": "何新示例", "post": null, "roles": ["drafter"], "days": 14});
+    let invite = || own.ask("founding_invite", &json!({"invite": invite, "host_passphrase": STRONG}));
+    let nonce = invite().unwrap()["invitation"]["nonce"].clone();
+    assert_eq!(invite().map(drop), Err("invitation_stands".to_owned()));
+    let withdraw = |host: &str| {
+        own.ask("founding_withdraw", &json!({"nonce": nonce, "host_passphrase": host})).map(drop)
+    };
+    let standing = || own.ask("invitations", &json!({})).unwrap()["invitations"].as_array().unwrap().len();
+    assert_eq!(withdraw("wrong"), Err("wrong_passphrase".to_owned()));
+    assert_eq!(standing(), 1);
+    withdraw(STRONG).unwrap();
+    assert_eq!(standing(), 0);
+    assert_eq!(withdraw(STRONG), Err("invitation_withdrawn".to_owned()));
+    invite().unwrap();
+}

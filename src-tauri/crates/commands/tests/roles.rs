@@ -126,6 +126,7 @@ fn request_of(command: &str) -> Value {
         "invite" => invite,
         "founding_invite" => json!({"invite": invite, "host_passphrase": "x"}),
         "invitation_withdraw" => json!({"nonce": id}),
+        "founding_withdraw" => json!({"nonce": id, "host_passphrase": "x"}),
         "answer_take" => answer,
         "founding_take" => json!({"answer": answer, "host_passphrase": "x"}),
         "invitation_read" => json!({"file": "x"}),

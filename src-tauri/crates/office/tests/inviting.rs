@@ -179,6 +179,33 @@ fn while_the_founding_key_admits_it_takes_answers() {
 }
 
 #[test]
+fn while_the_founding_key_admits_it_withdraws_what_it_issued() {
+    let mut desk = Desk::new();
+    let (host, wrong) = (passphrase("host"), passphrase("other"));
+    let by = Inviter::Founder(&host);
+    let (invitation, file) = desk.office.invite(&inviting(NAME), by, &desk.world).unwrap();
+    let refused = desk.office.withdraw_invitation(&invitation.nonce, Inviter::Founder(&wrong));
+    assert_eq!(refused.unwrap_err().code(), "wrong_passphrase");
+    assert_eq!(desk.office.invitations().unwrap().len(), 1);
+    desk.office.withdraw_invitation(&invitation.nonce, by).unwrap();
+    assert_eq!(desk.office.invitations().unwrap(), []);
+    // No answer to it is taken, and the person may be invited anew.
+    let (keys, secret) = (desk.folder.path().join("own"), passphrase(NAME));
+    let acceptance = Acceptance { invitation: &file, keys: &keys, passphrase: &secret, locking: LOCKING };
+    let accepted = accept(&acceptance, &elsewhere(NOW)).unwrap();
+    let digits = accepted.digits.to_string();
+    let taking = Taking { name: NAME, answer: &accepted.answer, digits: &digits };
+    let refused = desk.office.take_answer(&taking, by, &desk.world);
+    assert_eq!(refused.unwrap_err().code(), "invitation_withdrawn");
+    let again = desk.office.invite(&inviting(NAME), by, &desk.world).unwrap().0;
+    // Once people have signed, it withdraws nothing: two admins do.
+    desk.published(1);
+    let over = desk.office.withdraw_invitation(&again.nonce, by);
+    assert_eq!(over.unwrap_err().code(), "founding_over");
+    assert_eq!(desk.office.invitations().unwrap().len(), 1);
+}
+
+#[test]
 fn at_the_offices_own_machine_the_key_lies_beside_the_others() {
     let mut joining = Joining::new();
     let (office, secret) = (&joining.desk.office, passphrase(NAME));
