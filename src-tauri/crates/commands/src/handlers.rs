@@ -16,6 +16,7 @@ pub(crate) use crate::invitations::{
     invitation_withdraw, invitations, invite,
 };
 pub(crate) use crate::job::{job, job_cancel};
+pub(crate) use crate::key_folder::{key_folder, key_folder_choose};
 pub(crate) use crate::office::{hello, office_create, office_open};
 pub(crate) use crate::overview::overview;
 pub(crate) use crate::passphrase::{passphrase_change, passphrase_judge};

@@ -1,6 +1,8 @@
 //! People join by file: an invitation goes out, an answer comes back, and an admin
 //! types the twenty digits that the person reads over the telephone.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::keyring::{Locking, Passphrase};
@@ -10,7 +12,7 @@ use yinxin_office::people::{
 use yinxin_record::Id;
 use yinxin_record::invitation::Invitation;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, OpenOffice};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::files::{FileKind, FileRef, OutgoingFile};
@@ -176,6 +178,8 @@ pub struct InvitationAccepted {
     pub key_file: String,
     /// Whether that is the folder of the office that is open.
     pub here: bool,
+    /// Whether that is a folder that was chosen for keys of one's own.
+    pub chosen: bool,
 }
 
 fn standing(one: &Standing, inviter: Option<String>, now: u64) -> StandingView {
@@ -269,7 +273,8 @@ pub(crate) fn invitation_read(desk: &Desk, asked: &InvitationRead) -> Result<Inv
     Ok(InvitationView::from(&read_invitation(&bytes, desk.surroundings().now())?))
 }
 
-/// The key lies beside the others if this is the office's own machine, else in a
+/// The key lies in the folder that was chosen for keys of one's own. Where none
+/// was, it lies beside the others if this is the office's own machine, else in a
 /// folder of this desktop's.
 pub(crate) fn invitation_accept(
     desk: &Desk,
@@ -278,14 +283,16 @@ pub(crate) fn invitation_accept(
     let bytes = desk.files().read(&asked.file, FileKind::Invitation)?;
     let passphrase: Passphrase = asked.passphrase.passphrase();
     let invitation = read_invitation(&bytes, desk.surroundings().now())?;
-    let open = desk.open_office().ok().filter(|open| open.entry.origin == invitation.origin.to_string());
+    let chosen = desk.key_folder_there()?;
+    let is_own = |open: &Arc<OpenOffice>| open.entry.origin == invitation.origin.to_string();
+    let open = desk.open_office().ok().filter(is_own).filter(|_| chosen.is_none());
     let accepted = match &open {
         Some(open) => {
             let office = open.read_aside()?;
             office.accept_here(&bytes, &passphrase, Locking::default(), desk.surroundings())?
         }
         None => {
-            let keys = desk.home().own_keys();
+            let keys = chosen.clone().unwrap_or_else(|| desk.home().own_keys());
             let locking = Locking::default();
             let acceptance = Acceptance { invitation: &bytes, keys: &keys, passphrase: &passphrase, locking };
             accept(&acceptance, desk.surroundings())?
@@ -297,5 +304,6 @@ pub(crate) fn invitation_accept(
         digits: accepted.digits.to_string(),
         key_file: accepted.key_file.display().to_string(),
         here: open.is_some(),
+        chosen: chosen.is_some(),
     })
 }

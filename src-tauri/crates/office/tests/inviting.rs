@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use fixture::{Desk, LOCKING, NOW, World, passphrase};
 use yinxin_office::duty::Duty;
 use yinxin_office::people::{
-    Acceptance, Accepted, Anew, Inviter, Inviting, Taken, Taking, Unlocked, accept, read_invitation,
+    Acceptance, Accepted, Anew, Inviter, Inviting, KeyPlace, Taken, Taking, Unlocked, accept,
+    prepare_own_folder, read_invitation,
 };
 use yinxin_office::{Office, OfficeError, Selection, Surroundings};
 use yinxin_record::Coded as _;
@@ -151,6 +152,47 @@ fn somebody_joins_with_a_key_that_never_was_here() {
     joining.desk.import(&[("500", "新设社区")], false);
     assert_eq!(joining.desk.approve().published.len(), 1);
     clean(&joining.desk.office);
+}
+
+#[test]
+fn a_key_is_found_where_its_owner_has_it() {
+    let mut joining = Joining::new();
+    let known = joining.desk.office.person("经办示例").unwrap();
+    let again = Inviting { person: Some(known.id), ..inviting("经办示例") };
+    let by = Inviter::Admin(&joining.security);
+    let file = joining.desk.office.invite(&again, by, &joining.desk.world).unwrap().1;
+    let (own, other) = (joining.keys(), joining.desk.folder.path().join("other"));
+    let find = |office: &Office, folders: &[&PathBuf]| {
+        let folders: Vec<PathBuf> = folders.iter().map(|&folder| folder.clone()).collect();
+        office.find_key("经办示例", &folders).unwrap()
+    };
+    let accepted = joining.accept_file(&file, NOW).unwrap();
+    assert_eq!(find(&joining.desk.office, &[&other, &own]), KeyPlace::Office);
+    let digits = accepted.digits.to_string();
+    let taken = joining.take_as("经办示例", &accepted.answer, &digits, NOW).unwrap();
+    joining.confirm(&taken);
+    let office = &joining.desk.office;
+    assert_eq!(find(office, &[&other, &own]), KeyPlace::Own(own.clone()));
+    office.sign_in_from("经办示例", &passphrase(NAME), Some(&own)).unwrap();
+    assert_eq!(find(office, &[&other]), KeyPlace::Nowhere);
+    // The key of before was removed; out of a backup it is in nobody's way.
+    let before = joining.desk.folder.path().join(format!("office/keys/{}.age", known.id));
+    fs::write(before, "").unwrap();
+    assert_eq!(find(office, &[&other, &own]), KeyPlace::Own(own.clone()));
+    assert_eq!(find(office, &[&other]), KeyPlace::Office);
+    let unknown = office.find_key("无此人", &[]).unwrap_err();
+    assert_eq!(unknown.code(), "unknown_person");
+    // Where a key is to lie that others could replace, none is made.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::create_dir(&other).unwrap();
+        fs::set_permissions(&other, fs::Permissions::from_mode(0o777)).unwrap();
+        assert_eq!(prepare_own_folder(&other).unwrap_err().code(), "key_folder_open");
+    }
+    fs::remove_dir_all(&own).unwrap();
+    prepare_own_folder(&own).unwrap();
+    assert_eq!(own.read_dir().unwrap().count(), 0);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::error::{OfficeError, Result};
 use crate::folder::create_private_folder;
 use crate::keyring::{self, Locking, Passphrase};
 use crate::office::Office;
+use crate::private_file;
 use crate::strength;
 use crate::surroundings::{Surroundings, random};
 
@@ -65,9 +66,7 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
     strength::check(passphrase, &[&invitation.name, &invitation.office], *locking)?;
     let key = SecretKey::from_seed(&random(surroundings));
     let answer = Answer::sign(&invitation, bytes, &key)?.to_bytes();
-    if !keys.exists() {
-        create_private_folder(keys)?;
-    }
+    prepare_own_folder(keys)?;
     let key_file = in_folder(keys, &key.public_key().thumbprint());
     let written = keyring::write_key(&key_file, "person", &key, passphrase, *locking)
         .and_then(|()| keyring::read_key(&key_file, "person", passphrase, &invitation.name));
@@ -77,6 +76,18 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
         return Err(error);
     }
     Ok(Accepted { digits: Digits::of_answer(&answer), invitation, answer, key_file })
+}
+
+/// Makes a folder for keys of one's own if it is not there, and sees that keys
+/// can lie in it.
+///
+/// # Errors
+/// [`OfficeError::Exposed`] and what writing may fail with.
+pub fn prepare_own_folder(keys: &Path) -> Result<()> {
+    if !keys.exists() {
+        create_private_folder(keys)?;
+    }
+    private_file::check_folder(keys)
 }
 
 /// Where a key of one's own lies in a folder of one's own.
