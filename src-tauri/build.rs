@@ -4,7 +4,7 @@
 macro_rules! commands {
     ($($name:ident($request:ident) -> $response:ident, $who:ident, [$($errors:ident),*];)*) => {
         /// What the page may ask: every declared command, and the window's own.
-        const COMMANDS: &[&str] = &[$(stringify!($name),)* "pick_file", "save_file", "answer_close"];
+        const COMMANDS: &[&str] = &[$(stringify!($name),)* "pick_file", "pick_folder", "save_file", "answer_close"];
     };
 }
 

@@ -26,6 +26,7 @@ macro_rules! commands {
             tauri::generate_handler![
                 $($name,)*
                 crate::files::pick_file,
+                crate::files::pick_folder,
                 crate::files::save_file,
                 crate::closing::answer_close
             ]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tauri::{State, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
-use yinxin_commands::{Desk, Failure, FileKind, FileRef, OutgoingFile};
+use yinxin_commands::{Desk, Failure, FileKind, FileRef, FolderRef, OutgoingFile};
 use yinxin_office::OfficeError;
 use yinxin_office::whole_file::{self, Readers};
 
@@ -70,6 +70,18 @@ pub async fn pick_file(
         let first = chosen.into_iter().take(MOST).filter_map(path_of);
         let taken = first.map(|path| desk.files().take(&path, kind));
         Ok(Picked { files: taken.collect::<Result<_, _>>()?, given })
+    })
+    .await
+}
+
+/// Lets a person choose the folder for keys of their own. Nothing is chosen yet:
+/// the page gives the token back.
+#[tauri::command]
+pub async fn pick_folder(window: WebviewWindow, seat: State<'_, Seat>) -> Result<Option<FolderRef>, Failure> {
+    answered(seat.desk()?, move |desk| {
+        let chosen = window.dialog().file().set_parent(&window).blocking_pick_folder();
+        let offered = chosen.and_then(path_of).map(|folder| desk.offer_key_folder(&folder));
+        Ok(offered.transpose()?)
     })
     .await
 }

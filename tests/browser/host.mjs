@@ -16,9 +16,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** The program on a folder; the address that it gives lets one browser in. */
-export async function start(folder, port = null) {
-  const where = port === null ? [] : ['--port', String(port)];
+/** The program on a folder, with a folder of somebody's own keys if one is named; the address that it gives lets one browser in. */
+export async function start(folder, port = null, keys = null) {
+  const where = [...(port === null ? [] : ['--port', String(port)]), ...(keys === null ? [] : ['--keys', keys])];
   const program = spawn(BINARY, ['serve', '--ui', '--json', '--data', folder, ...where], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(program, 'exit');
   const entry = await new Promise((resolve, reject) => {
@@ -141,9 +141,9 @@ async function browse(program) {
 }
 
 /** A desk where nothing is yet. */
-export async function desk() {
+export async function desk({ keys = null } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'yinxin-browser-'));
-  let program = await start(folder);
+  let program = await start(folder, null, keys);
   const first = await browse(program);
   const others = [];
   return {

@@ -1,4 +1,4 @@
-//! The desktop window may ask exactly what is declared, its own two dialogs, and
+//! The desktop window may ask exactly what is declared, its own three dialogs, and
 //! whether it may close.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,12 @@ fn strings(list: &Value) -> BTreeSet<String> {
 #[test]
 fn the_window_may_ask_exactly_what_is_declared() {
     let capability: Value = serde_json::from_str(CAPABILITY).unwrap();
-    let names = COMMANDS.iter().map(|command| command.name).chain(["pick_file", "save_file", "answer_close"]);
+    let names = COMMANDS.iter().map(|command| command.name).chain([
+        "pick_file",
+        "pick_folder",
+        "save_file",
+        "answer_close",
+    ]);
     let mut expected: BTreeSet<String> =
         names.map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
     // To hear events; it sends none.

@@ -413,6 +413,24 @@ code: string,
  */
 args: { [key in string]: string }, };
 
+export type FolderRef = { 
+/**
+ * Stands for the folder; worth nothing outside this run.
+ */
+token: string, 
+/**
+ * Where it is.
+ */
+folder: string, 
+/**
+ * How many keys are in it.
+ */
+keys: number, 
+/**
+ * Whether it is made when it is chosen.
+ */
+new: boolean, };
+
 export type FormBegin = { 
 /**
  * The template's name.
@@ -517,6 +535,16 @@ export type FoundingTake = {
  * Which.
  */
 answer: AnswerTake, 
+/**
+ * Opens the founding key.
+ */
+host_passphrase: string, };
+
+export type FoundingWithdraw = { 
+/**
+ * Its nonce, in hex.
+ */
+nonce: string, 
 /**
  * Opens the founding key.
  */
@@ -647,7 +675,11 @@ key_file: string,
 /**
  * Whether that is the folder of the office that is open.
  */
-here: boolean, };
+here: boolean, 
+/**
+ * Whether that is a folder that was chosen for keys of one's own.
+ */
+chosen: boolean, };
 
 export type InvitationRead = { 
 /**
@@ -776,6 +808,34 @@ failure: Failure | null,
  * part was done, unless half of it would mislead.
  */
 result: JobResult | null, };
+
+export type KeyFolderChoose = { 
+/**
+ * Which, by [`FolderRef::token`]; `null` for the usual one.
+ */
+folder: string | null, };
+
+export type KeyFolderView = { 
+/**
+ * Where it is.
+ */
+folder: string, 
+/**
+ * Where the usual one is, in the home folder.
+ */
+usual: string, 
+/**
+ * Whether it was chosen; else it is the usual one.
+ */
+chosen: boolean, 
+/**
+ * Whether a folder that was chosen is there now.
+ */
+there: boolean, 
+/**
+ * What may be chosen.
+ */
+offered: Array<FolderRef>, };
 
 export type LabelView = { 
 /**
@@ -2039,6 +2099,8 @@ time: number, };
 export interface Commands {
   hello: { request: Nothing; response: Greeting };
   settings_save: { request: Settings; response: Settings };
+  key_folder: { request: Nothing; response: KeyFolderView };
+  key_folder_choose: { request: KeyFolderChoose; response: KeyFolderView };
   office_create: { request: OfficeCreate; response: OfficeEntry };
   office_open: { request: OfficeOpen; response: OfficeEntry };
   practice_build: { request: Nothing; response: JobView };
@@ -2049,6 +2111,7 @@ export interface Commands {
   invite: { request: Invite; response: Invited };
   founding_invite: { request: FoundingInvite; response: Invited };
   invitation_withdraw: { request: InvitationWithdraw; response: Nothing };
+  founding_withdraw: { request: FoundingWithdraw; response: Nothing };
   answer_take: { request: AnswerTake; response: Nothing };
   founding_take: { request: FoundingTake; response: Nothing };
   invitation_read: { request: InvitationRead; response: InvitationView };

@@ -1,5 +1,5 @@
 /** What the host gives the pages: the desktop shell or a browser on the same machine. */
-import type { Commands, Failure, FileRef } from '@/api/types';
+import type { Commands, Failure, FileRef, FolderRef } from '@/api/types';
 import { tauri } from './tauri';
 import { web } from './web';
 
@@ -23,6 +23,8 @@ export interface Platform {
   call<C extends CommandName>(command: C, request: Request<C>): Promise<Response<C>>;
   /** Empty if nothing was chosen. */
   pick(kind: PickKind, multiple: boolean): Promise<Picked>;
+  /** The system's dialog for folders, where there is one: a browser gives a page no folder of its host's. Null if nothing was chosen. */
+  pickFolder?(): Promise<FolderRef | null>;
   /** Files dropped on the window; gives back what ends it. */
   onDrop(
     handler: (picked: Picked) => void,

@@ -23,6 +23,7 @@ export function tauri(): Platform {
   return {
     call: (command, request) => asked(command, { request }),
     pick: (kind, multiple) => asked('pick_file', { kind, multiple }),
+    pickFolder: () => asked('pick_folder', {}),
     save: (file) => asked('save_file', { token: file.token }),
     onDrop(handler, hover, refused) {
       const ends = [

@@ -145,6 +145,8 @@ pub(crate) struct Open {
     /// The home folder, or the folder of one office.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     #[arg(value_name = "X.yinxin")]
     pub(crate) files: Vec<PathBuf>,
 }
@@ -153,6 +155,8 @@ pub(crate) struct Open {
 pub(crate) struct Serve {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
     /// The only thing that is served so far.
     #[arg(long, required = true)]
     pub(crate) ui: bool,

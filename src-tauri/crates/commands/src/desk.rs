@@ -15,6 +15,7 @@ use crate::home::Home;
 use crate::idle::Idleness;
 use crate::import::Plans;
 use crate::job::Jobs;
+use crate::key_folder::OfferedFolders;
 use crate::list_of_commands::WhoMay;
 use crate::office::OfficeEntry;
 use crate::session::Tries;
@@ -124,6 +125,7 @@ pub struct Desk {
     jobs: Jobs,
     files: Files,
     plans: Plans,
+    offered_folders: OfferedFolders,
 }
 
 impl Desk {
@@ -140,6 +142,7 @@ impl Desk {
             tries: Mutex::default(),
             jobs: Jobs::default(),
             plans: Plans::default(),
+            offered_folders: OfferedFolders::default(),
         };
         if desk.home.folder("office").is_some() {
             // Why it does not open is said when it is asked for.
@@ -164,6 +167,10 @@ impl Desk {
 
     pub(crate) fn plans(&self) -> &Plans {
         &self.plans
+    }
+
+    pub(crate) fn offered_folders(&self) -> &OfferedFolders {
+        &self.offered_folders
     }
 
     pub(crate) fn surroundings(&self) -> &dyn Surroundings {

@@ -40,6 +40,12 @@ pub enum DeskError {
     /// The settings cannot be.
     #[error("impossible settings")]
     BadSettings,
+    /// The folder that was chosen for keys of one's own is not there.
+    #[error("no folder {0}")]
+    KeyFolderGone(PathBuf),
+    /// A token stands for no folder.
+    #[error("no such folder")]
+    NoSuchFolder,
     /// A token stands for no file.
     #[error("no such file")]
     NoSuchFile,
@@ -106,6 +112,8 @@ impl Coded for DeskError {
             Self::PracticeRealm => "practice_realm",
             Self::WaitAfterWrong { .. } => "wait_after_wrong",
             Self::BadSettings => "bad_settings",
+            Self::KeyFolderGone(_) => "key_folder_gone",
+            Self::NoSuchFolder => "no_such_folder",
             Self::NoSuchFile => "no_such_file",
             Self::FileTooLarge { .. } => "file_too_large",
             Self::UploadBroken(_) => "upload_broken",
@@ -125,7 +133,7 @@ impl Coded for DeskError {
             Self::BadRequest(detail) | Self::UploadBroken(detail) | Self::Internal(detail) => {
                 vec![("detail", detail.clone())]
             }
-            Self::OfficeThere(path) => vec![("path", path.display().to_string())],
+            Self::OfficeThere(path) | Self::KeyFolderGone(path) => vec![("path", path.display().to_string())],
             Self::WaitAfterWrong { seconds } => vec![("seconds", seconds.to_string())],
             Self::FileTooLarge { path, max } => vec![("path", path.clone()), ("max", max.to_string())],
             Self::PolicyUnreadable { path, detail } => {
@@ -137,6 +145,7 @@ impl Coded for DeskError {
             | Self::NoOfficeOpen
             | Self::PracticeRealm
             | Self::BadSettings
+            | Self::NoSuchFolder
             | Self::NoSuchFile
             | Self::NoSuchPlan
             | Self::NoSuchJob

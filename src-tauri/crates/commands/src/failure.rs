@@ -137,6 +137,7 @@ pub const ALWAYS: &[&str] = &[
     "key_file_open",
     "key_file_foreign",
     "key_folder_open",
+    "key_folder_unclosable",
     "head_moved",
     "internal",
 ];
@@ -283,5 +284,7 @@ pub(crate) const POLICY: &[&str] = &["policy_unreadable"];
 pub(crate) const JOB: &[&str] = &["no_such_job"];
 /// Starting long work.
 pub(crate) const LONG: &[&str] = &["job_runs"];
+/// Keys in a folder of one's own.
+pub(crate) const KEY_FOLDER: &[&str] = &["key_folder_gone", "no_such_folder"];
 /// Settings.
 pub(crate) const SETTINGS: &[&str] = &["bad_settings"];

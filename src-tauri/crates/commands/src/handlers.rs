@@ -12,10 +12,11 @@ pub(crate) use crate::import::{
     import_changed, import_error_sheet, import_new, import_plan, import_problems, import_submit,
 };
 pub(crate) use crate::invitations::{
-    answer_take, founding_invite, founding_take, invitation_accept, invitation_read, invitation_withdraw,
-    invitations, invite,
+    answer_take, founding_invite, founding_take, founding_withdraw, invitation_accept, invitation_read,
+    invitation_withdraw, invitations, invite,
 };
 pub(crate) use crate::job::{job, job_cancel};
+pub(crate) use crate::key_folder::{key_folder, key_folder_choose};
 pub(crate) use crate::office::{hello, office_create, office_open};
 pub(crate) use crate::overview::overview;
 pub(crate) use crate::passphrase::{passphrase_change, passphrase_judge};

@@ -6,6 +6,7 @@
 //! HOME/practice/<slug>/     the offices of the practice city
 //! HOME/settings.json        language, zoom, theme, when to lock
 //! HOME/own-keys/            keys that were made here for offices elsewhere
+//! HOME/key-folder           another folder for them, if one was chosen
 //! HOME/handed/              files handed in and out, while a program runs
 //! ```
 
@@ -51,6 +52,11 @@ impl Home {
     /// Where keys lie that were made here for offices elsewhere.
     pub(crate) fn own_keys(&self) -> PathBuf {
         self.0.join("own-keys")
+    }
+
+    /// What says where else they lie.
+    pub(crate) fn key_folder(&self) -> PathBuf {
+        self.0.join("key-folder")
     }
 
     /// Where the practice city is, or would be.

@@ -1,6 +1,8 @@
 //! People join by file: an invitation goes out, an answer comes back, and an admin
 //! types the twenty digits that the person reads over the telephone.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::keyring::{Locking, Passphrase};
@@ -10,7 +12,7 @@ use yinxin_office::people::{
 use yinxin_record::Id;
 use yinxin_record::invitation::Invitation;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, OpenOffice};
 use crate::error::DeskError;
 use crate::failure::Failure;
 use crate::files::{FileKind, FileRef, OutgoingFile};
@@ -117,6 +119,16 @@ pub struct InvitationWithdraw {
     pub nonce: String,
 }
 
+/// Withdraw an invitation while the founding key admits.
+#[derive(Debug, Deserialize, TS)]
+pub struct FoundingWithdraw {
+    /// Its nonce, in hex.
+    pub nonce: String,
+    /// Opens the founding key.
+    #[ts(as = "String")]
+    pub host_passphrase: Secret,
+}
+
 /// Take an answer.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct AnswerTake {
@@ -166,6 +178,8 @@ pub struct InvitationAccepted {
     pub key_file: String,
     /// Whether that is the folder of the office that is open.
     pub here: bool,
+    /// Whether that is a folder that was chosen for keys of one's own.
+    pub chosen: bool,
 }
 
 fn standing(one: &Standing, inviter: Option<String>, now: u64) -> StandingView {
@@ -216,10 +230,20 @@ pub(crate) fn founding_invite(desk: &Desk, asked: &FoundingInvite) -> Result<Inv
     make(desk, &asked.invite, Inviter::Founder(&asked.host_passphrase.passphrase()))
 }
 
+fn nonce_of(text: &str) -> Result<Id, DeskError> {
+    text.parse().map_err(|_| DeskError::BadRequest("nonce".to_owned()))
+}
+
 pub(crate) fn invitation_withdraw(desk: &Desk, asked: &InvitationWithdraw) -> Result<Nothing, Failure> {
     let (open, admin) = desk.member()?;
-    let nonce = asked.nonce.parse().map_err(|_| DeskError::BadRequest("nonce".to_owned()))?;
-    open.write().withdraw_invitation(&nonce, Inviter::Admin(&admin))?;
+    open.write().withdraw_invitation(&nonce_of(&asked.nonce)?, Inviter::Admin(&admin))?;
+    Ok(Nothing {})
+}
+
+pub(crate) fn founding_withdraw(desk: &Desk, asked: &FoundingWithdraw) -> Result<Nothing, Failure> {
+    let (open, nonce) = (desk.open_office()?, nonce_of(&asked.nonce)?);
+    let host = asked.host_passphrase.passphrase();
+    desk.try_passphrase(&open, HOST, || open.write().withdraw_invitation(&nonce, Inviter::Founder(&host)))?;
     Ok(Nothing {})
 }
 
@@ -249,7 +273,8 @@ pub(crate) fn invitation_read(desk: &Desk, asked: &InvitationRead) -> Result<Inv
     Ok(InvitationView::from(&read_invitation(&bytes, desk.surroundings().now())?))
 }
 
-/// The key lies beside the others if this is the office's own machine, else in a
+/// The key lies in the folder that was chosen for keys of one's own. Where none
+/// was, it lies beside the others if this is the office's own machine, else in a
 /// folder of this desktop's.
 pub(crate) fn invitation_accept(
     desk: &Desk,
@@ -258,14 +283,16 @@ pub(crate) fn invitation_accept(
     let bytes = desk.files().read(&asked.file, FileKind::Invitation)?;
     let passphrase: Passphrase = asked.passphrase.passphrase();
     let invitation = read_invitation(&bytes, desk.surroundings().now())?;
-    let open = desk.open_office().ok().filter(|open| open.entry.origin == invitation.origin.to_string());
+    let chosen = desk.key_folder_there()?;
+    let is_own = |open: &Arc<OpenOffice>| open.entry.origin == invitation.origin.to_string();
+    let open = desk.open_office().ok().filter(is_own).filter(|_| chosen.is_none());
     let accepted = match &open {
         Some(open) => {
             let office = open.read_aside()?;
             office.accept_here(&bytes, &passphrase, Locking::default(), desk.surroundings())?
         }
         None => {
-            let keys = desk.home().own_keys();
+            let keys = chosen.clone().unwrap_or_else(|| desk.home().own_keys());
             let locking = Locking::default();
             let acceptance = Acceptance { invitation: &bytes, keys: &keys, passphrase: &passphrase, locking };
             accept(&acceptance, desk.surroundings())?
@@ -277,5 +304,6 @@ pub(crate) fn invitation_accept(
         digits: accepted.digits.to_string(),
         key_file: accepted.key_file.display().to_string(),
         here: open.is_some(),
+        chosen: chosen.is_some(),
     })
 }

@@ -9,6 +9,8 @@
 commands! {
     hello(Nothing) -> Greeting, Anyone, [];
     settings_save(Settings) -> Settings, Anyone, [SETTINGS];
+    key_folder(Nothing) -> KeyFolderView, Anyone, [];
+    key_folder_choose(KeyFolderChoose) -> KeyFolderView, Anyone, [KEY_FOLDER];
 
     office_create(OfficeCreate) -> OfficeEntry, Anyone, [FOUNDING];
     office_open(OfficeOpen) -> OfficeEntry, Anyone, [];
@@ -21,18 +23,19 @@ commands! {
     invite(Invite) -> Invited, InvitePeople, [CHANGE, INVITATION];
     founding_invite(FoundingInvite) -> Invited, Anyone, [FOUNDING, PASSPHRASE, INVITATION];
     invitation_withdraw(InvitationWithdraw) -> Nothing, InvitePeople, [INVITATION];
+    founding_withdraw(FoundingWithdraw) -> Nothing, Anyone, [FOUNDING, PASSPHRASE, INVITATION];
     answer_take(AnswerTake) -> Nothing, InvitePeople, [FILES, CHANGE, INVITATION];
     founding_take(FoundingTake) -> Nothing, Anyone, [FILES, FOUNDING, PASSPHRASE, INVITATION];
     invitation_read(InvitationRead) -> InvitationView, Anyone, [FILES, INVITATION];
-    invitation_accept(InvitationAccept) -> InvitationAccepted, Anyone, [FILES, STRENGTH, PASSPHRASE, INVITATION];
+    invitation_accept(InvitationAccept) -> InvitationAccepted, Anyone, [FILES, STRENGTH, PASSPHRASE, INVITATION, KEY_FOLDER];
     people_lost(PeopleLost) -> Changes, ProposePeople, [CHANGE];
     changes(Nothing) -> Changes, Member, [];
     change_propose(ChangePropose) -> ChangeView, ProposePeople, [CHANGE, STRENGTH];
     change_confirm(ChangeConfirm) -> ChangeConfirmed, ConfirmPeople, [CHANGE, PASSPHRASE];
     change_drop(ChangeDrop) -> Nothing, DropPeople, [CHANGE];
     passphrase_judge(PassphraseJudge) -> PassphraseJudged, Anyone, [];
-    passphrase_change(PassphraseChange) -> Nothing, ChangePassphrase, [PASSPHRASE, STRENGTH];
-    unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE];
+    passphrase_change(PassphraseChange) -> Nothing, ChangePassphrase, [PASSPHRASE, STRENGTH, KEY_FOLDER];
+    unlock(Unlock) -> SessionView, Anyone, [PASSPHRASE, KEY_FOLDER];
     lock(Nothing) -> Nothing, Anyone, [];
     here(Here) -> Presence, Anyone, [];
 

@@ -60,12 +60,13 @@ pub(crate) fn passphrase_change(desk: &Desk, asked: &PassphraseChange) -> Result
     };
     // Key files are no part of the database: what writes there need not be waited for.
     let office = open.read_aside()?;
+    let keys = if asked.host { None } else { desk.own_folder_of(&person.person.name, &office)? };
     let (whose, name) = (if asked.host { HOST } else { &person.person.name }, &person.person.name);
     desk.try_passphrase(&open, whose, || {
         if asked.host {
             office.change_host_passphrase(&change)
         } else {
-            office.change_passphrase(name, &change)
+            office.change_passphrase_in(name, &change, keys.as_deref())
         }
     })?;
     Ok(Nothing {})

@@ -1,12 +1,11 @@
 //! Whose key is unlocked at the desk.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use yinxin_office::people::{Person, Unlocked};
-use yinxin_office::{Office, OfficeError};
+use yinxin_office::OfficeError;
+use yinxin_office::people::Person;
 use yinxin_record::roster::Role;
 
 use crate::desk::{Desk, OpenOffice};
@@ -116,23 +115,14 @@ impl Desk {
 
 pub(crate) fn unlock(desk: &Desk, asked: &Unlock) -> Result<SessionView, Failure> {
     let open = desk.open_office()?;
+    let office = open.read_aside()?;
+    let (keys, passphrase) = (desk.own_folder_of(&asked.name, &office)?, asked.passphrase.passphrase());
     let person = desk.try_passphrase(&open, &asked.name, || {
-        sign_in(&open.read_aside()?, asked, &desk.home().own_keys())
+        office.sign_in_from(&asked.name, &passphrase, keys.as_deref())
     })?;
     let view = SessionView::of(&person.person, desk.surroundings().now());
     desk.sit_down(&open, person)?;
     Ok(view)
-}
-
-/// Opens a key that lies with the office, or was made at this desktop for it.
-fn sign_in(office: &Office, asked: &Unlock, own_keys: &Path) -> Result<Unlocked, OfficeError> {
-    let passphrase = asked.passphrase.passphrase();
-    match office.sign_in(&asked.name, &passphrase) {
-        Err(OfficeError::KeyFileMissing(_)) if own_keys.is_dir() => {
-            office.sign_in_from(&asked.name, &passphrase, Some(own_keys))
-        }
-        other => other,
-    }
 }
 
 pub(crate) fn lock(desk: &Desk, _: &Nothing) -> Result<Nothing, Failure> {

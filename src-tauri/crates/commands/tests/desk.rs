@@ -352,3 +352,183 @@ fn a_recovery_sheet_is_handed_out_once_and_asked_for_until_it_was_read_back() {
     let refused = own.ask("recovery_check", &json!({"picture": token}));
     assert_eq!(refused, Err("recovery_not_a_picture".to_owned()));
 }
+
+#[test]
+fn an_invitation_is_withdrawn_while_the_office_is_founded() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let own = Practice { folder, desk };
+    let office = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true, "register": false});
+    own.ask("office_create", &office).unwrap();
+    let invite = json!({"person": null, "name": "何新示例", "post": null, "roles": ["drafter"], "days": 14});
+    let invite = || own.ask("founding_invite", &json!({"invite": invite, "host_passphrase": STRONG}));
+    let nonce = invite().unwrap()["invitation"]["nonce"].clone();
+    assert_eq!(invite().map(drop), Err("invitation_stands".to_owned()));
+    let withdraw = |host: &str| {
+        own.ask("founding_withdraw", &json!({"nonce": nonce, "host_passphrase": host})).map(drop)
+    };
+    let standing = || own.ask("invitations", &json!({})).unwrap()["invitations"].as_array().unwrap().len();
+    assert_eq!(withdraw("wrong"), Err("wrong_passphrase".to_owned()));
+    assert_eq!(standing(), 1);
+    withdraw(STRONG).unwrap();
+    assert_eq!(standing(), 0);
+    assert_eq!(withdraw(STRONG), Err("invitation_withdrawn".to_owned()));
+    invite().unwrap();
+}
+
+/// An office that is being founded at one desk, and somebody who joins it at another.
+struct Two {
+    office: Practice,
+    own: Practice,
+    /// A folder of the newcomer's, as on a stick.
+    stick: TempDir,
+}
+
+const NEWCOMER: &str = "何新示例";
+/// The newcomer's passphrase.
+const OWN: &str = "湖心亭外有四盏旧灯笼";
+
+impl Two {
+    fn new() -> Self {
+        let [office, own] = [(), ()].map(|()| {
+            let folder = tempfile::tempdir().unwrap();
+            let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+            Practice { folder, desk }
+        });
+        let founding = json!({"realm": "shili", "name": "示例局", "code": "11420100MB0889006F", "passphrase": STRONG, "unattended": true, "register": false});
+        office.ask("office_create", &founding).unwrap();
+        Self { office, own, stick: tempfile::tempdir().unwrap() }
+    }
+
+    /// Where the newcomer's desk keeps keys now, and whether that is there.
+    fn folder(desk: &Practice) -> (bool, bool, String) {
+        let view = desk.ask("key_folder", &json!({})).unwrap();
+        let is = |what: &str| view[what].as_bool().unwrap();
+        (is("chosen"), is("there"), view["folder"].as_str().unwrap().to_owned())
+    }
+
+    fn choose(&self, desk: &Practice) {
+        let offered = desk.desk.offer_key_folder(self.stick.path()).unwrap();
+        desk.ask("key_folder_choose", &json!({"folder": offered.token})).unwrap();
+    }
+
+    fn hand_over(from: &Practice, to: &Practice, file: &Value, kind: FileKind) -> String {
+        let bytes = from.desk.files().outgoing(file["token"].as_str().unwrap()).unwrap().bytes;
+        let mut upload = to.desk.files().upload("x", kind, None).unwrap();
+        upload.write(&bytes).unwrap();
+        upload.finish().unwrap().token
+    }
+
+    /// The newcomer's key is made at `own`, and taken into the roster.
+    fn join(&self, own: &Practice) -> Value {
+        let invite =
+            json!({"person": null, "name": NEWCOMER, "post": null, "roles": ["drafter"], "days": 14});
+        let invited = json!({"invite": invite, "host_passphrase": STRONG});
+        let file = self.office.ask("founding_invite", &invited).unwrap()["file"].clone();
+        let file = Self::hand_over(&self.office, own, &file, FileKind::Invitation);
+        let accepted = own.ask("invitation_accept", &json!({"file": file, "passphrase": OWN})).unwrap();
+        let answer = Self::hand_over(own, &self.office, &accepted["file"], FileKind::Answer);
+        let answer = json!({"name": NEWCOMER, "file": answer, "digits": accepted["digits"]});
+        self.office.ask("founding_take", &json!({"answer": answer, "host_passphrase": STRONG})).unwrap();
+        accepted
+    }
+
+    fn unlock(&self, passphrase: &str) -> Result<(), String> {
+        self.office.ask("unlock", &json!({"name": NEWCOMER, "passphrase": passphrase})).map(drop)
+    }
+}
+
+#[test]
+fn a_key_is_made_in_the_folder_that_was_chosen_and_opened_from_there() {
+    let two = Two::new();
+    let usual = two.own.folder.path().join("own-keys").display().to_string();
+    assert_eq!(Two::folder(&two.own), (false, false, usual.clone()));
+    // Only what the host offered can be chosen.
+    for named in [two.stick.path().to_str().unwrap(), "", "../.."] {
+        let refused = two.own.ask("key_folder_choose", &json!({"folder": named}));
+        assert_eq!(refused.map(drop), Err("no_such_folder".to_owned()), "{named}");
+    }
+    two.choose(&two.own);
+    let stick = two.stick.path().display().to_string();
+    assert_eq!(Two::folder(&two.own), (true, true, stick.clone()));
+    let accepted = two.join(&two.own);
+    assert_eq!((&accepted["here"], &accepted["chosen"]), (&json!(false), &json!(true)));
+    assert!(accepted["key_file"].as_str().unwrap().starts_with(&stick));
+    assert!(!std::path::Path::new(&usual).exists());
+    // The office's machine has no such key, until the stick is there.
+    assert_eq!(two.unlock(OWN), Err("key_file_missing".to_owned()));
+    two.choose(&two.office);
+    let offered = two.office.ask("key_folder", &json!({})).unwrap()["offered"].clone();
+    assert_eq!((&offered[0]["folder"], &offered[0]["keys"]), (&json!(stick), &json!(1)));
+    two.unlock(OWN).unwrap();
+    // The passphrase of a key of one's own is changed where the key is.
+    let new = "渡口边上三只白鹭和一把旧伞";
+    let change = json!({"host": false, "old": OWN, "new": new});
+    two.office.ask("passphrase_change", &change).unwrap();
+    assert_eq!(two.unlock(OWN), Err("wrong_passphrase".to_owned()));
+    two.unlock(new).unwrap();
+    // It is remembered when the program is started anew.
+    let folder = two.office.folder;
+    drop(two.office.desk);
+    let desk = Desk::new(Home::new(folder.path()), Arc::new(Machine)).unwrap();
+    let office = Practice { folder, desk };
+    assert_eq!(Two::folder(&office), (true, true, stick));
+    // The stick is pulled out: that is said, and nothing is made elsewhere.
+    let pulled = two.stick.path().with_extension("pulled");
+    std::fs::rename(two.stick.path(), &pulled).unwrap();
+    assert!(!Two::folder(&office).1);
+    let unlock = || office.ask("unlock", &json!({"name": NEWCOMER, "passphrase": new})).map(drop);
+    assert_eq!(unlock(), Err("key_folder_gone".to_owned()));
+    std::fs::rename(&pulled, two.stick.path()).unwrap();
+    unlock().unwrap();
+    // The usual folder again: the key stays on the stick.
+    let back = office.ask("key_folder_choose", &json!({"folder": null})).unwrap();
+    assert_eq!(back["chosen"], false);
+    assert_eq!(unlock(), Err("key_file_missing".to_owned()));
+}
+
+#[test]
+fn where_the_chosen_folder_is_gone_no_key_is_made_and_keys_elsewhere_open_still() {
+    let two = Two::new();
+    two.choose(&two.office);
+    let pulled = two.stick.path().with_extension("pulled");
+    std::fs::rename(two.stick.path(), &pulled).unwrap();
+    let invite = json!({"person": null, "name": NEWCOMER, "post": null, "roles": ["drafter"], "days": 14});
+    let invited = json!({"invite": invite, "host_passphrase": STRONG});
+    let file = two.office.ask("founding_invite", &invited).unwrap()["file"]["token"].clone();
+    let accept = || two.office.ask("invitation_accept", &json!({"file": file, "passphrase": OWN}));
+    assert_eq!(accept().map(drop), Err("key_folder_gone".to_owned()));
+    // Nobody else is locked out because of one person's stick.
+    let other = json!({"name": "旁人示例", "post": null, "roles": ["approver"], "passphrase": OWN, "host_passphrase": STRONG});
+    two.office.ask("people_add", &other).unwrap();
+    two.office.ask("unlock", &json!({"name": "旁人示例", "passphrase": OWN})).unwrap();
+    std::fs::rename(&pulled, two.stick.path()).unwrap();
+    // At the office's own machine, too, the key goes where it was chosen.
+    let accepted = accept().unwrap();
+    assert_eq!((&accepted["here"], &accepted["chosen"]), (&json!(false), &json!(true)));
+    assert_eq!(two.stick.path().read_dir().unwrap().count(), 1);
+}
+
+/// What others may write in, or what is not there, is not taken.
+#[cfg(unix)]
+#[test]
+fn only_a_folder_that_keys_can_lie_in_is_chosen() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let two = Two::new();
+    let at = two.stick.path();
+    let try_it = |folder: &std::path::Path| {
+        let offered = two.own.desk.offer_key_folder(folder).unwrap();
+        two.own.ask("key_folder_choose", &json!({"folder": offered.token})).map(drop)
+    };
+    std::fs::set_permissions(at, std::fs::Permissions::from_mode(0o777)).unwrap();
+    assert_eq!(try_it(at), Err("key_folder_open".to_owned()));
+    std::fs::set_permissions(at, std::fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(try_it(&at.join("no/such")), Err("key_folder_gone".to_owned()));
+    std::fs::write(at.join("file"), "").unwrap();
+    assert_eq!(try_it(&at.join("file/within")), Err("key_folder_gone".to_owned()));
+    assert!(!Two::folder(&two.own).0);
+    // One that is not there on a medium that is: it is made, for its owner alone.
+    try_it(&at.join("yinxin-keys")).unwrap();
+    let mode = at.join("yinxin-keys").metadata().unwrap().permissions().mode();
+    assert_eq!((mode & 0o777, Two::folder(&two.own).0), (0o700, true));
+}

@@ -111,6 +111,7 @@ fn request_of(command: &str) -> Value {
     let answer = json!({"name": "甲", "file": "x", "digits": "1"});
     match command {
         "settings_save" => json!({"language": "zh-CN", "zoom": 100, "theme": "light"}),
+        "key_folder_choose" => json!({"folder": null}),
         "office_create" => {
             json!({"realm": "wuhan", "name": "甲", "code": "x", "passphrase": STRONG, "unattended": true, "register": false})
         }
@@ -126,6 +127,7 @@ fn request_of(command: &str) -> Value {
         "invite" => invite,
         "founding_invite" => json!({"invite": invite, "host_passphrase": "x"}),
         "invitation_withdraw" => json!({"nonce": id}),
+        "founding_withdraw" => json!({"nonce": id, "host_passphrase": "x"}),
         "answer_take" => answer,
         "founding_take" => json!({"answer": answer, "host_passphrase": "x"}),
         "invitation_read" => json!({"file": "x"}),

@@ -27,6 +27,9 @@ pub enum Exposure {
     /// Others may write in the folder.
     #[error("others may write in {0}")]
     Folder(PathBuf),
+    /// The medium knows no users: what is written there is open to others.
+    #[error("files in {0} cannot be closed to others")]
+    Medium(PathBuf),
 }
 
 impl Coded for Exposure {
@@ -35,11 +38,12 @@ impl Coded for Exposure {
             Self::File(_) => "key_file_open",
             Self::Foreign(_) => "key_file_foreign",
             Self::Folder(_) => "key_folder_open",
+            Self::Medium(_) => "key_folder_unclosable",
         }
     }
 
     fn args(&self) -> Vec<(&'static str, String)> {
-        let (Self::File(path) | Self::Foreign(path) | Self::Folder(path)) = self;
+        let (Self::File(path) | Self::Foreign(path) | Self::Folder(path) | Self::Medium(path)) = self;
         vec![("path", path.display().to_string())]
     }
 }
@@ -77,10 +81,16 @@ fn check(file: &File, path: &Path) -> Result<()> {
     if about.uid() != user {
         return Err(Exposure::Foreign(path.to_owned()).into());
     }
-    if about.mode() & 0o077 != 0 {
+    if is_open(&about) {
         return Err(Exposure::File(path.to_owned()).into());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
+    check_holder(path.parent().unwrap_or(Path::new(".")))
+}
+
+#[cfg(unix)]
+fn check_holder(folder: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let user = rustix::process::geteuid().as_raw();
     let about = folder.metadata().map_err(OfficeError::file(folder))?;
     // The system's own administrator can do as he likes anyway.
     if about.uid() != user && about.uid() != 0 {
@@ -90,6 +100,46 @@ fn check(file: &File, path: &Path) -> Result<()> {
         return Err(Exposure::Folder(folder.to_owned()).into());
     }
     Ok(())
+}
+
+/// Whether keys that lie in `folder`, or are to lie there, can be read: it must
+/// be closed to others, and so must be what is written there. A stick with FAT
+/// knows no users, and whatever is on it is everybody's.
+///
+/// # Errors
+/// [`OfficeError::Exposed`], and what writing and reading may fail with.
+pub(crate) fn check_folder(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        check_holder(folder)?;
+        let probe = folder.join(".yinxin-probe");
+        let written = whole_file::write(&probe, b"", whole_file::Readers::Owner);
+        let open = written.and_then(|()| probe.metadata()).map(|about| is_open(&about));
+        // Best effort: it holds nothing, and the next probe replaces it.
+        let _ = std::fs::remove_file(&probe);
+        match open {
+            Ok(true) => return Err(Exposure::Medium(folder.to_owned()).into()),
+            Ok(false) => {}
+            // Keys that are there can be used where nothing can be written.
+            Err(error) if is_write_protected(&error) => {}
+            Err(error) => return Err(OfficeError::file(folder)(error)),
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_write_protected(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem)
+}
+
+/// Whether others may read or write what this says.
+#[cfg(unix)]
+fn is_open(about: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::mode(about) & 0o077 != 0
 }
 
 #[cfg(not(unix))]
@@ -131,6 +181,21 @@ mod tests {
         }
         fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
         assert_eq!(read(&path, 3).unwrap_err().code(), "key_file_damaged");
+    }
+
+    #[test]
+    fn a_folder_for_keys_is_closed_to_others_and_nothing_is_left_there() {
+        let folder = tempfile::tempdir().unwrap();
+        for (within, refused) in
+            [(0o700, None), (0o755, None), (0o500, None), (0o770, Some("key_folder_open"))]
+        {
+            fs::set_permissions(folder.path(), Permissions::from_mode(within)).unwrap();
+            assert_eq!(check_folder(folder.path()).err().map(|error| error.code()), refused, "{within:o}");
+        }
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+        let gone = check_folder(&folder.path().join("no"));
+        assert_eq!(gone.unwrap_err().code(), "file_not_found");
     }
 
     /// Only who may give files away can see this: in a container, as root.

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use fixture::{Desk, LOCKING, NOW, World, passphrase};
 use yinxin_office::duty::Duty;
 use yinxin_office::people::{
-    Acceptance, Accepted, Anew, Inviter, Inviting, Taken, Taking, Unlocked, accept, read_invitation,
+    Acceptance, Accepted, Anew, Inviter, Inviting, KeyPlace, Taken, Taking, Unlocked, accept,
+    prepare_own_folder, read_invitation,
 };
 use yinxin_office::{Office, OfficeError, Selection, Surroundings};
 use yinxin_record::Coded as _;
@@ -154,6 +155,47 @@ fn somebody_joins_with_a_key_that_never_was_here() {
 }
 
 #[test]
+fn a_key_is_found_where_its_owner_has_it() {
+    let mut joining = Joining::new();
+    let known = joining.desk.office.person("经办示例").unwrap();
+    let again = Inviting { person: Some(known.id), ..inviting("经办示例") };
+    let by = Inviter::Admin(&joining.security);
+    let file = joining.desk.office.invite(&again, by, &joining.desk.world).unwrap().1;
+    let (own, other) = (joining.keys(), joining.desk.folder.path().join("other"));
+    let find = |office: &Office, folders: &[&PathBuf]| {
+        let folders: Vec<PathBuf> = folders.iter().map(|&folder| folder.clone()).collect();
+        office.find_key("经办示例", &folders).unwrap()
+    };
+    let accepted = joining.accept_file(&file, NOW).unwrap();
+    assert_eq!(find(&joining.desk.office, &[&other, &own]), KeyPlace::Office);
+    let digits = accepted.digits.to_string();
+    let taken = joining.take_as("经办示例", &accepted.answer, &digits, NOW).unwrap();
+    joining.confirm(&taken);
+    let office = &joining.desk.office;
+    assert_eq!(find(office, &[&other, &own]), KeyPlace::Own(own.clone()));
+    office.sign_in_from("经办示例", &passphrase(NAME), Some(&own)).unwrap();
+    assert_eq!(find(office, &[&other]), KeyPlace::Nowhere);
+    // The key of before was removed; out of a backup it is in nobody's way.
+    let before = joining.desk.folder.path().join(format!("office/keys/{}.age", known.id));
+    fs::write(before, "").unwrap();
+    assert_eq!(find(office, &[&other, &own]), KeyPlace::Own(own.clone()));
+    assert_eq!(find(office, &[&other]), KeyPlace::Office);
+    let unknown = office.find_key("无此人", &[]).unwrap_err();
+    assert_eq!(unknown.code(), "unknown_person");
+    // Where a key is to lie that others could replace, none is made.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::create_dir(&other).unwrap();
+        fs::set_permissions(&other, fs::Permissions::from_mode(0o777)).unwrap();
+        assert_eq!(prepare_own_folder(&other).unwrap_err().code(), "key_folder_open");
+    }
+    fs::remove_dir_all(&own).unwrap();
+    prepare_own_folder(&own).unwrap();
+    assert_eq!(own.read_dir().unwrap().count(), 0);
+}
+
+#[test]
 fn while_the_founding_key_admits_it_takes_answers() {
     let mut desk = Desk::new();
     let host = passphrase("host");
@@ -176,6 +218,33 @@ fn while_the_founding_key_admits_it_takes_answers() {
     desk.published(1);
     let over = desk.office.invite(&inviting("后来示例"), by, &desk.world);
     assert_eq!(over.unwrap_err().code(), "founding_over");
+}
+
+#[test]
+fn while_the_founding_key_admits_it_withdraws_what_it_issued() {
+    let mut desk = Desk::new();
+    let (host, wrong) = (passphrase("host"), passphrase("other"));
+    let by = Inviter::Founder(&host);
+    let (invitation, file) = desk.office.invite(&inviting(NAME), by, &desk.world).unwrap();
+    let refused = desk.office.withdraw_invitation(&invitation.nonce, Inviter::Founder(&wrong));
+    assert_eq!(refused.unwrap_err().code(), "wrong_passphrase");
+    assert_eq!(desk.office.invitations().unwrap().len(), 1);
+    desk.office.withdraw_invitation(&invitation.nonce, by).unwrap();
+    assert_eq!(desk.office.invitations().unwrap(), []);
+    // No answer to it is taken, and the person may be invited anew.
+    let (keys, secret) = (desk.folder.path().join("own"), passphrase(NAME));
+    let acceptance = Acceptance { invitation: &file, keys: &keys, passphrase: &secret, locking: LOCKING };
+    let accepted = accept(&acceptance, &elsewhere(NOW)).unwrap();
+    let digits = accepted.digits.to_string();
+    let taking = Taking { name: NAME, answer: &accepted.answer, digits: &digits };
+    let refused = desk.office.take_answer(&taking, by, &desk.world);
+    assert_eq!(refused.unwrap_err().code(), "invitation_withdrawn");
+    let again = desk.office.invite(&inviting(NAME), by, &desk.world).unwrap().0;
+    // Once people have signed, it withdraws nothing: two admins do.
+    desk.published(1);
+    let over = desk.office.withdraw_invitation(&again.nonce, by);
+    assert_eq!(over.unwrap_err().code(), "founding_over");
+    assert_eq!(desk.office.invitations().unwrap().len(), 1);
 }
 
 #[test]

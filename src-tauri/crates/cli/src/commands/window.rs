@@ -16,7 +16,7 @@ use crate::failure::{CliError, Failure};
 
 /// `open`.
 pub(super) fn open(args: &Open, context: &Context) -> Result<Answer, Failure> {
-    let desk = desk(args.data.as_deref())?;
+    let desk = desk(args.data.as_deref(), args.keys.as_deref())?;
     for file in &args.files {
         desk.files().open_later(file)?;
     }
@@ -32,7 +32,7 @@ pub(super) fn open(args: &Open, context: &Context) -> Result<Answer, Failure> {
 
 /// `serve --ui`.
 pub(super) fn serve(args: &Serve, context: &Context) -> Result<Answer, Failure> {
-    let desk = desk(args.data.as_deref())?;
+    let desk = desk(args.data.as_deref(), args.keys.as_deref())?;
     run(desk, args.port, context, |entry| {
         let text = if context.json {
             json!({"entry": entry}).to_string()
@@ -44,12 +44,17 @@ pub(super) fn serve(args: &Serve, context: &Context) -> Result<Answer, Failure> 
     })
 }
 
-fn desk(data: Option<&Path>) -> Result<Desk, Failure> {
+/// A folder of keys that is named is chosen, as it would be in the window.
+fn desk(data: Option<&Path>, keys: Option<&Path>) -> Result<Desk, Failure> {
     let home = match data {
         Some(data) => Some(Home::new(absolute(data)?)),
         None => Home::of_user(),
     };
-    Ok(Desk::new(home.ok_or(CliError::NoHome)?, Arc::new(Machine))?)
+    let desk = Desk::new(home.ok_or(CliError::NoHome)?, Arc::new(Machine))?;
+    if let Some(keys) = keys {
+        desk.choose_key_folder(&absolute(keys)?)?;
+    }
+    Ok(desk)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {

@@ -13,6 +13,7 @@ use crate::error::{OfficeError, Result};
 use crate::folder::create_private_folder;
 use crate::keyring::{self, Locking, Passphrase};
 use crate::office::Office;
+use crate::private_file;
 use crate::strength;
 use crate::surroundings::{Surroundings, random};
 
@@ -76,6 +77,18 @@ pub fn accept(acceptance: &Acceptance<'_>, surroundings: &dyn Surroundings) -> R
     Ok(Accepted { digits: Digits::of_answer(&answer), invitation, answer, key_file })
 }
 
+/// Makes a folder for keys of one's own if it is not there, and sees that keys
+/// can lie in it.
+///
+/// # Errors
+/// [`OfficeError::Exposed`] and what writing may fail with.
+pub fn prepare_own_folder(keys: &Path) -> Result<()> {
+    if !keys.exists() {
+        create_private_folder(keys)?;
+    }
+    private_file::check_folder(keys)
+}
+
 /// Where a key of one's own lies in a folder of one's own.
 pub(super) fn in_folder(keys: &Path, thumbprint: &Digest) -> PathBuf {
     keys.join(format!("{thumbprint}.age"))
@@ -83,9 +96,7 @@ pub(super) fn in_folder(keys: &Path, thumbprint: &Digest) -> PathBuf {
 
 /// The same, in a folder that is made if it is not there.
 pub(crate) fn key_in_folder(keys: &Path, key: &PublicKey) -> Result<PathBuf> {
-    if !keys.exists() {
-        create_private_folder(keys)?;
-    }
+    prepare_own_folder(keys)?;
     Ok(in_folder(keys, &key.thumbprint()))
 }
 

@@ -37,7 +37,7 @@ use crate::office::Office;
 use crate::state::{id_of, is_founding, member_state, read_member_state};
 
 pub(crate) use accept::key_in_folder;
-pub use accept::{Acceptance, Accepted, accept, read_invitation};
+pub use accept::{Acceptance, Accepted, accept, prepare_own_folder, read_invitation};
 pub use admit::Admission;
 pub use answer::{Taken, Taking};
 pub use change::{Anew, NewKey, Proposed};
@@ -85,6 +85,17 @@ pub struct Unlocked {
     /// Who, when the key was unlocked.
     pub person: Person,
     pub(crate) key: SecretKey,
+}
+
+/// Where the key of a person lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// Beside the office's keys.
+    Office,
+    /// In this folder of its owner's.
+    Own(PathBuf),
+    /// In none that was looked at.
+    Nowhere,
 }
 
 /// A name or post that can stand in a list: not empty, at most 100 characters,
@@ -207,6 +218,25 @@ impl Office {
         let Person { id, member, .. } = person;
         let own = |keys: &Path| accept::in_folder(keys, &member.key.thumbprint());
         keys.map_or_else(|| self.folder.key_of(id, &member.key), own)
+    }
+
+    /// Looks for the key of the person called `name` beside the office's keys, and
+    /// in `folders`, the first one first. Only what a file is called is looked at.
+    ///
+    /// # Errors
+    /// [`OfficeError::UnknownPerson`].
+    pub fn find_key(&self, name: &str, folders: &[PathBuf]) -> Result<KeyPlace> {
+        let person = self.person(name)?;
+        // A file that is named after its key is surely that; one that is named
+        // after its owner may be of a key that was replaced.
+        if self.folder.key_file(&person.member.key).exists() {
+            return Ok(KeyPlace::Office);
+        }
+        if let Some(own) = folders.iter().find(|keys| self.key_path(&person, Some(keys)).exists()) {
+            return Ok(KeyPlace::Own(own.clone()));
+        }
+        let is_here = self.folder.person_key(&person.id).exists();
+        Ok(if is_here { KeyPlace::Office } else { KeyPlace::Nowhere })
     }
 
     /// The same as [`Office::sign_in`] with a key that may lie in a folder of its
