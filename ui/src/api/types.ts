@@ -66,7 +66,7 @@ time: number | null,
  */
 by: string, };
 
-export type Asking = "admit" | "rotate" | "readmit";
+export type Asking = "admit" | "rotate" | "readmit" | "appoint";
 
 export type AuditView = { 
 /**
@@ -375,7 +375,7 @@ open: boolean,
  */
 default: string | null, };
 
-export type FileKind = "sheet" | "evidence" | "policy" | "picture" | "invitation" | "answer" | "request" | "register_answer";
+export type FileKind = "sheet" | "evidence" | "policy" | "picture" | "invitation" | "answer" | "request" | "register_answer" | "warrant";
 
 export type FileRef = { 
 /**
@@ -886,6 +886,10 @@ new_keys: boolean,
  */
 people: Array<PresentedView> | null, 
 /**
+ * Whom it would appoint, if that is all that it says.
+ */
+officer: OfficerView | null, 
+/**
  * The twenty digits of what it has shown.
  */
 digits: string | null, 
@@ -971,6 +975,70 @@ export type OfficeOpen = {
  * Which, by [`OfficeEntry::id`].
  */
 id: string, };
+
+export type OfficerRequest = { 
+/**
+ * The name: of somebody in the office, or of somebody new.
+ */
+name: string, 
+/**
+ * The post.
+ */
+post: string | null, 
+/**
+ * The role, as a word.
+ */
+role: string, 
+/**
+ * Protects the new key, or opens the own one.
+ */
+passphrase: string, 
+/**
+ * Whether it is a key that the person has, in the folder for keys of one's own.
+ */
+own: boolean, 
+/**
+ * The code of the office that lends this person, if one does.
+ */
+lender: string | null, };
+
+export type OfficerTake = { 
+/**
+ * The warrant's file.
+ */
+warrant: string, 
+/**
+ * Opens the key of whoever was appointed.
+ */
+passphrase: string, 
+/**
+ * Opens the host's keys, unless they unlock unattended.
+ */
+host_passphrase: string | null, };
+
+export type OfficerTaken = { 
+/**
+ * Who it is now.
+ */
+person: PersonView, 
+/**
+ * How many drafts of this person came back.
+ */
+returned: number, };
+
+export type OfficerView = { 
+/**
+ * Who.
+ */
+person: PresentedView, 
+/**
+ * Whether the office has this person already, with another key or role.
+ */
+known: boolean, 
+/**
+ * The code of the office that lends this person, if one does.
+ */
+lender: string | null, };
 
 export type Overview = { 
 /**
@@ -1698,7 +1766,11 @@ code: string,
 /**
  * How it stands.
  */
-standing: StandingInRealm, };
+standing: StandingInRealm, 
+/**
+ * Whether the register has appointed somebody there.
+ */
+appointed: boolean, };
 
 export type ReturnRequest = { 
 /**
@@ -2133,12 +2205,15 @@ export interface Commands {
   realm: { request: Nothing; response: RealmView };
   realm_request: { request: RealmRequest; response: RealmRequested };
   realm_join: { request: RealmJoin; response: RealmJoined };
+  officer_request: { request: OfficerRequest; response: RealmRequested };
+  officer_take: { request: OfficerTake; response: OfficerTaken };
   register: { request: Nothing; response: RegisterView };
   register_propose: { request: RegisterPropose; response: RegisterView };
   register_suspend: { request: RegisterSuspend; response: RegisterView };
   register_confirm: { request: RegisterConfirm; response: RegisterView };
   register_drop: { request: RegisterDrop; response: Nothing };
   register_answer: { request: RegisterAnswer; response: FileRef };
+  register_warrant: { request: RegisterAnswer; response: FileRef };
   overview: { request: Nothing; response: Overview };
   templates: { request: Nothing; response: Templates };
   records: { request: RecordsRequest; response: RecordPage };

@@ -6,7 +6,7 @@ import { web } from './web';
 export type CommandName = keyof Commands;
 export type Request<C extends CommandName> = Commands[C]['request'];
 export type Response<C extends CommandName> = Commands[C]['response'];
-export type PickKind = 'sheet' | 'evidence' | 'policy' | 'picture' | 'invitation' | 'answer' | 'request' | 'register_answer';
+export type PickKind = 'sheet' | 'evidence' | 'policy' | 'picture' | 'invitation' | 'answer' | 'request' | 'register_answer' | 'warrant';
 
 /** The most files that are taken in at once. */
 export const MOST_FILES = 200;

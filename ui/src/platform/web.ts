@@ -13,6 +13,7 @@ const ACCEPTED: Record<PickKind, string> = {
   answer: '.yinxin-answer',
   request: '.yinxin-request',
   register_answer: '.yinxin-admission',
+  warrant: '.yinxin-warrant',
 };
 
 async function answered<T>(path: string, init: RequestInit): Promise<T> {

@@ -230,6 +230,19 @@ pub(crate) const REALM: &[&str] = &[
     "violation_not_current",
     "violation_taken",
 ];
+/// An officer whom the register appoints.
+pub(crate) const OFFICER: &[&str] = &[
+    "realm_not_in_realm",
+    "realm_not_asked",
+    "realm_nobody_appointed",
+    "bad_name",
+    "name_taken",
+    "violation_not_appointable",
+    "violation_not_warranted",
+    "violation_roster_stale",
+    "violation_office_suspended",
+    "violation_no_such_office",
+];
 /// Giving a key a new passphrase.
 pub(crate) const STRENGTH: &[&str] = &["passphrase_short", "passphrase_guessable"];
 /// Reading a recovery sheet back.

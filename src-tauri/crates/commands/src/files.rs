@@ -43,6 +43,8 @@ pub enum FileKind {
     Request,
     /// What a register answers.
     RegisterAnswer,
+    /// A register's warrant for an officer.
+    Warrant,
 }
 
 impl FileKind {
@@ -58,6 +60,7 @@ impl FileKind {
             Self::Invitation | Self::Answer => yinxin_record::invitation::MAX_BYTES as u64,
             Self::Request => yinxin_office::realm::MAX_REQUEST as u64,
             Self::RegisterAnswer => yinxin_office::realm::MAX_ANSWER as u64,
+            Self::Warrant => yinxin_office::realm::MAX_WARRANT as u64,
         }
     }
 
@@ -73,6 +76,7 @@ impl FileKind {
             Self::Answer => &["yinxin-answer"],
             Self::Request => &["yinxin-request"],
             Self::RegisterAnswer => &["yinxin-admission"],
+            Self::Warrant => &["yinxin-warrant"],
         }
     }
 
@@ -86,7 +90,8 @@ impl FileKind {
             | Self::Invitation
             | Self::Answer
             | Self::Request
-            | Self::RegisterAnswer => DeskError::FileTooLarge { path: name.to_owned(), max },
+            | Self::RegisterAnswer
+            | Self::Warrant => DeskError::FileTooLarge { path: name.to_owned(), max },
         }
     }
 }

@@ -18,6 +18,7 @@ pub(crate) use crate::invitations::{
 pub(crate) use crate::job::{job, job_cancel};
 pub(crate) use crate::key_folder::{key_folder, key_folder_choose};
 pub(crate) use crate::office::{hello, office_create, office_open};
+pub(crate) use crate::officer::{officer_request, officer_take};
 pub(crate) use crate::overview::overview;
 pub(crate) use crate::passphrase::{passphrase_change, passphrase_judge};
 pub(crate) use crate::people::{people, people_add};
@@ -27,6 +28,7 @@ pub(crate) use crate::records::{record, records};
 pub(crate) use crate::recovery::{recovery, recovery_check, recovery_make, recovery_use};
 pub(crate) use crate::register::{
     register, register_answer, register_confirm, register_drop, register_propose, register_suspend,
+    register_warrant,
 };
 pub(crate) use crate::review::{review, review_all};
 pub(crate) use crate::session::{lock, unlock};

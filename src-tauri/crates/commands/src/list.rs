@@ -47,12 +47,15 @@ commands! {
     realm(Nothing) -> RealmView, Anyone, [];
     realm_request(RealmRequest) -> RealmRequested, AskRegister, [PASSPHRASE, REALM];
     realm_join(RealmJoin) -> RealmJoined, JoinRealm, [FILES, POLICY, PASSPHRASE, REALM];
+    officer_request(OfficerRequest) -> RealmRequested, Anyone, [STRENGTH, PASSPHRASE, REALM, OFFICER, KEY_FOLDER];
+    officer_take(OfficerTake) -> OfficerTaken, Anyone, [FILES, PASSPHRASE, REALM, OFFICER];
     register(Nothing) -> RegisterView, Anyone, [REALM];
-    register_propose(RegisterPropose) -> RegisterView, ProposeOffice, [FILES, REALM];
+    register_propose(RegisterPropose) -> RegisterView, ProposeOffice, [FILES, REALM, OFFICER];
     register_suspend(RegisterSuspend) -> RegisterView, ProposeOffice, [REALM];
     register_confirm(RegisterConfirm) -> RegisterView, ConfirmOffice, [PASSPHRASE, REALM];
     register_drop(RegisterDrop) -> Nothing, DropOffice, [REALM];
     register_answer(RegisterAnswer) -> FileRef, Anyone, [REALM];
+    register_warrant(RegisterAnswer) -> FileRef, Anyone, [REALM, OFFICER];
 
     overview(Nothing) -> Overview, Anyone, [];
     templates(Nothing) -> Templates, Anyone, [];

@@ -1,10 +1,12 @@
 //! The register: which offices are in the realm, and what waits for its other admin.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::OfficeError;
-use yinxin_office::realm::{PresentedPerson, Request};
-use yinxin_office::register::{Ended, RegisteredOffice, Said, WaitingChange};
+use yinxin_office::realm::{AppointmentRequest, PresentedPerson, Request, warrant_bytes};
+use yinxin_office::register::{Ended, RegisteredOffice, Said, WaitingChange, WaitingOfficer};
 
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -14,6 +16,7 @@ use crate::office::Nothing;
 use crate::people::Secret;
 use crate::realm::StandingInRealm;
 use crate::session::HOST;
+use yinxin_record::Id;
 
 /// The register that is open.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -36,6 +39,8 @@ pub struct RegisteredView {
     pub code: String,
     /// How it stands.
     pub standing: StandingInRealm,
+    /// Whether the register has appointed somebody there.
+    pub appointed: bool,
 }
 
 /// What one admin proposed to say of an office.
@@ -52,6 +57,8 @@ pub struct OfficeChange {
     pub new_keys: bool,
     /// Its people, if it has shown them.
     pub people: Option<Vec<PresentedView>>,
+    /// Whom it would appoint, if that is all that it says.
+    pub officer: Option<OfficerView>,
     /// The twenty digits of what it has shown.
     pub digits: Option<String>,
     /// The number of the policy that follows, if it is another one.
@@ -79,6 +86,17 @@ pub struct PresentedView {
     pub key: String,
 }
 
+/// Somebody who waits to be appointed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct OfficerView {
+    /// Who.
+    pub person: PresentedView,
+    /// Whether the office has this person already, with another key or role.
+    pub known: bool,
+    /// The code of the office that lends this person, if one does.
+    pub lender: Option<String>,
+}
+
 /// What a request is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +107,8 @@ pub enum Asking {
     Rotate,
     /// Back after it was suspended.
     Readmit,
+    /// Somebody is to be an officer of it.
+    Appoint,
 }
 
 /// Propose what an office asks for.
@@ -133,12 +153,13 @@ pub struct RegisterAnswer {
     pub code: String,
 }
 
-fn registered(office: &RegisteredOffice) -> RegisteredView {
+fn registered(office: &RegisteredOffice, appointed: &BTreeSet<Id>) -> RegisteredView {
     let standing = &office.standing;
     RegisteredView {
         name: standing.name.clone(),
         code: standing.code.clone(),
         standing: StandingInRealm::from(standing),
+        appointed: appointed.contains(&office.id),
     }
 }
 
@@ -151,18 +172,33 @@ fn presented(person: &PresentedPerson) -> PresentedView {
     }
 }
 
-fn change_view(change: &WaitingChange, proposer: String, own: bool) -> OfficeChange {
+fn officer(waiting: &WaitingOfficer) -> OfficerView {
+    OfficerView {
+        person: presented(&waiting.person),
+        known: waiting.is_known,
+        lender: waiting.lender.clone(),
+    }
+}
+
+fn change_view(
+    change: &WaitingChange,
+    appointed: &BTreeSet<Id>,
+    proposer: String,
+    own: bool,
+) -> OfficeChange {
     let (before, after) = (&change.before, &change.after);
     OfficeChange {
         draft: change.draft.to_string(),
-        before: before.as_ref().map(registered),
+        before: before.as_ref().map(|before| registered(before, appointed)),
         after: RegisteredView {
             name: after.name.clone(),
             code: after.code.clone(),
             standing: StandingInRealm::from(after),
+            appointed: appointed.contains(&change.office),
         },
         new_keys: before.as_ref().is_some_and(|before| before.standing.keys != after.keys),
         people: change.presented.as_ref().map(|shown| shown.people.iter().map(presented).collect()),
+        officer: change.officer.as_ref().map(officer),
         digits: change.digits.map(|digits| digits.to_string()),
         policy: change.policy.as_ref().map(|policy| policy.number),
         proposer,
@@ -175,12 +211,13 @@ pub(crate) fn register(desk: &Desk, _: &Nothing) -> Result<RegisterView, Failure
     let open = desk.open_office()?;
     let office = open.read();
     let sits = desk.member().ok().map(|(_, unlocked)| unlocked.person.id);
+    let appointed = office.appointed()?;
     let change = office.office_change()?.map(|change| {
         let proposer = office.person_with(&change.proposer).map(|person| person.name);
-        change_view(&change, proposer.unwrap_or_default(), sits == Some(change.proposer))
+        change_view(&change, &appointed, proposer.unwrap_or_default(), sits == Some(change.proposer))
     });
     Ok(RegisterView {
-        offices: office.offices()?.iter().map(registered).collect(),
+        offices: office.offices()?.iter().map(|one| registered(one, &appointed)).collect(),
         change,
         policy: office.policy().ok().map(|policy| policy.number),
     })
@@ -194,11 +231,15 @@ fn propose(desk: &Desk, said: &Said) -> Result<RegisterView, Failure> {
 
 pub(crate) fn register_propose(desk: &Desk, asked: &RegisterPropose) -> Result<RegisterView, Failure> {
     let bytes = desk.files().read(&asked.request, FileKind::Request)?;
-    let request = Box::new(Request::parse(&bytes).map_err(OfficeError::from)?);
+    let request = || Request::parse(&bytes).map(Box::new).map_err(OfficeError::from);
     let said = match asked.asking {
-        Asking::Admit => Said::Admitted(request),
-        Asking::Rotate => Said::Rotated(request),
-        Asking::Readmit => Said::Readmitted(request),
+        Asking::Admit => Said::Admitted(request()?),
+        Asking::Rotate => Said::Rotated(request()?),
+        Asking::Readmit => Said::Readmitted(request()?),
+        Asking::Appoint => {
+            let request = AppointmentRequest::parse(&bytes).map_err(OfficeError::from)?;
+            Said::Appointed(Box::new(request))
+        }
     };
     propose(desk, &said)
 }
@@ -236,6 +277,14 @@ pub(crate) fn register_answer(desk: &Desk, asked: &RegisterAnswer) -> Result<Fil
     let office = open.read();
     let name = format!("{}.yinxin-admission", office.office_with_code(&asked.code)?.standing.name);
     let bytes = office.answer(&asked.code)?.to_bytes();
+    Ok(desk.files().hand_out(&OutgoingFile { name, bytes })?)
+}
+
+pub(crate) fn register_warrant(desk: &Desk, asked: &RegisterAnswer) -> Result<FileRef, Failure> {
+    let open = desk.open_office()?;
+    let office = open.read();
+    let name = format!("{}.yinxin-warrant", office.office_with_code(&asked.code)?.standing.name);
+    let bytes = warrant_bytes(&office.warrant(&asked.code)?);
     Ok(desk.files().hand_out(&OutgoingFile { name, bytes })?)
 }
 

@@ -134,11 +134,15 @@ fn request_of(command: &str) -> Value {
         "invitation_accept" => json!({"file": "x", "passphrase": STRONG}),
         "realm_request" => json!({"host_passphrase": null}),
         "realm_join" => json!({"answer": "x", "policy": "x", "host_passphrase": null}),
+        "officer_request" => {
+            json!({"name": "甲", "post": null, "role": "auditor", "passphrase": "x", "own": true, "lender": null})
+        }
+        "officer_take" => json!({"warrant": "x", "passphrase": "x", "host_passphrase": null}),
         "register_propose" => json!({"request": "x", "asking": "admit"}),
         "register_suspend" => json!({"code": everybody::CODE, "successors": []}),
         "register_confirm" => json!({"draft": "00".repeat(32), "host_passphrase": null}),
         "register_drop" => json!({"draft": "00".repeat(32)}),
-        "register_answer" => json!({"code": everybody::CODE}),
+        "register_answer" | "register_warrant" => json!({"code": everybody::CODE}),
         "recovery_make" => json!({"host_passphrase": "x"}),
         "recovery_use" => json!({"sheet": {"code": "x"}, "passphrase": STRONG}),
         "recovery_check" => json!({"code": "x"}),

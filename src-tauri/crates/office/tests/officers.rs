@@ -98,9 +98,9 @@ impl Realm {
         self.desk.office.ask_for_officer(&officer, &self.desk.world)
     }
 
-    fn take(&mut self, warrant: &Warrant, keys: Option<&Path>) -> Result<Confirmed, OfficeError> {
+    fn take(&mut self, warrant: &Warrant, folders: &[PathBuf]) -> Result<Confirmed, OfficeError> {
         let Desk { office, host, world, .. } = &mut self.desk;
-        office.take_officer(warrant, &passphrase("anew"), keys, host, world)
+        office.take_officer(warrant, &passphrase("anew"), folders, host, world)
     }
 
     fn is_clean(&self) -> bool {
@@ -150,13 +150,13 @@ fn an_admin_who_lost_the_key_is_appointed_anew_and_evidence_says_so() {
     let officer = change.officer.clone().unwrap();
     assert_eq!((officer.person.name.as_deref(), officer.is_known), (Some("安保示例"), true));
     assert_eq!(change.digits, Some(request.digits()));
-    assert_eq!(change.policy, None);
+    assert_eq!(change.policy, &[]);
     let standing = change.before.clone().unwrap().standing;
     assert_eq!(change.after, standing);
     realm.register.confirm_office(&change.draft, &realm.security, &realm.host, &realm.world).unwrap();
     let warrant = realm.register.warrant(CODE).unwrap();
     let old = realm.desk.sign_in("安保示例");
-    let confirmed = realm.take(&warrant, None).unwrap();
+    let confirmed = realm.take(&warrant, &[]).unwrap();
     assert_eq!((confirmed.person.version, confirmed.person.post.as_deref()), (2, Some("主任")));
     assert!(realm.desk.office.sign_in("安保示例", &passphrase("安保示例")).is_err());
     let security = realm.desk.office.sign_in("安保示例", &passphrase("anew")).unwrap();
@@ -200,7 +200,9 @@ fn another_office_lends_an_officer_with_the_key_on_a_stick() {
     let request = realm.desk.office.ask_for_officer(&officer, &realm.desk.world).unwrap();
     let warrant = realm.warranted(request);
     let Desk { office, host, world, .. } = &mut realm.desk;
-    office.take_officer(&warrant, &passphrase("出借示例"), Some(&stick), host, world).unwrap();
+    office
+        .take_officer(&warrant, &passphrase("出借示例"), std::slice::from_ref(&stick), host, world)
+        .unwrap();
     let lent = office.sign_in_from("出借示例", &passphrase("出借示例"), Some(&stick)).unwrap();
     assert_eq!(lent.person.member.roles, [Role::Auditor].into());
     assert!(!realm.desk.path().join("keys").join(file.file_name().unwrap()).exists());
@@ -226,11 +228,11 @@ fn a_warrant_is_good_once_for_the_people_and_the_person_that_it_names() {
     // People change between the appointment and its taking.
     let mut other = Realm::new();
     std::mem::swap(&mut realm.desk, &mut other.desk);
-    let foreign = realm.take(&warrant, None);
+    let foreign = realm.take(&warrant, &[]);
     assert!(matches!(foreign, Err(OfficeError::Realm(RealmError::NotAsked))), "{foreign:?}");
     std::mem::swap(&mut realm.desk, &mut other.desk);
-    realm.take(&warrant, None).unwrap();
-    let again = realm.take(&warrant, None);
+    realm.take(&warrant, &[]).unwrap();
+    let again = realm.take(&warrant, &[]);
     assert!(matches!(again, Err(OfficeError::Realm(RealmError::NotAsked))), "{again:?}");
 }
 
@@ -246,13 +248,13 @@ fn people_who_changed_meanwhile_make_a_warrant_stale() {
     let proposed = desk.office.propose(Some(&person.id), &anew, &system, &desk.world).unwrap();
     desk.office.confirm(&proposed.draft, &security, &desk.host, &desk.world).unwrap();
     let before = desk.office.head().unwrap();
-    assert_eq!(rule(realm.take(&warrant, None)), Violation::RosterStale);
+    assert_eq!(rule(realm.take(&warrant, &[])), Violation::RosterStale);
     assert_eq!(realm.desk.office.head().unwrap(), before);
     assert!(realm.is_clean());
     // Asked for once more, it holds.
     let request = realm.ask("新安示例").unwrap();
     let warrant = realm.warranted(request);
-    realm.take(&warrant, None).unwrap();
+    realm.take(&warrant, &[]).unwrap();
 }
 
 #[test]
@@ -262,17 +264,17 @@ fn what_no_register_of_the_realm_says_is_no_warrant() {
     // Another register of the same name says it, with admins of its own.
     let theirs = Realm::of(1 << 50).warranted(request.clone());
     let ours = realm.warranted(request);
-    assert_eq!(rule(realm.take(&theirs, None)), Violation::NotWarranted);
+    assert_eq!(rule(realm.take(&theirs, &[])), Violation::NotWarranted);
     let cut = Warrant { roster: b"\x80".to_vec(), ..ours.clone() };
-    assert!(matches!(realm.take(&cut, None), Err(OfficeError::Realm(RealmError::BadAnswer(_)))));
+    assert!(matches!(realm.take(&cut, &[]), Err(OfficeError::Realm(RealmError::BadAnswer(_)))));
     let bytes = warrant_bytes(&ours);
     for at in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
         let Ok(changed) = parse_warrant(&changed) else { continue };
-        assert!(realm.take(&changed, None).is_err(), "byte {at}");
+        assert!(realm.take(&changed, &[]).is_err(), "byte {at}");
     }
-    realm.take(&ours, None).unwrap();
+    realm.take(&ours, &[]).unwrap();
 }
 
 #[test]

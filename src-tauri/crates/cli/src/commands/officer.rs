@@ -53,7 +53,8 @@ pub(super) fn take(args: &TakeOfficer, context: &Context) -> Result<Answer, Fail
     let mut office = Office::open(&args.data)?;
     let host = office.unlock_host(secret::read_optional(args.host_passphrase_file.as_deref())?.as_ref())?;
     let passphrase = secret::read(&args.passphrase_file)?;
-    let taken = office.take_officer(&warrant, &passphrase, args.keys.as_deref(), &host, &Machine(context))?;
+    let folders: Vec<_> = args.keys.iter().cloned().collect();
+    let taken = office.take_officer(&warrant, &passphrase, &folders, &host, &Machine(context))?;
     let roles: Vec<&str> = taken.person.member.roles.iter().copied().map(Role::as_str).collect();
     let named = roles.iter().map(|role| context.locale.word("role", role)).collect::<Vec<_>>();
     let said = [("name", clean(&taken.person.name)), ("roles", context.locale.list(&named))];

@@ -90,7 +90,7 @@ pub fn prepare_own_folder(keys: &Path) -> Result<()> {
 }
 
 /// Where a key of one's own lies in a folder of one's own.
-pub(super) fn in_folder(keys: &Path, thumbprint: &Digest) -> PathBuf {
+pub(crate) fn in_folder(keys: &Path, thumbprint: &Digest) -> PathBuf {
     keys.join(format!("{thumbprint}.age"))
 }
 

@@ -36,8 +36,8 @@ use crate::keyring::{self, Passphrase};
 use crate::office::Office;
 use crate::state::{id_of, is_founding, member_state, read_member_state};
 
-pub(crate) use accept::key_in_folder;
 pub use accept::{Acceptance, Accepted, accept, prepare_own_folder, read_invitation};
+pub(crate) use accept::{in_folder, key_in_folder};
 pub use admit::Admission;
 pub use answer::{Taken, Taking};
 pub use change::{Anew, NewKey, Proposed};
@@ -216,7 +216,7 @@ impl Office {
     /// Where the key of a person lies: here, or in a folder of its owner's.
     pub(crate) fn key_path(&self, person: &Person, keys: Option<&Path>) -> PathBuf {
         let Person { id, member, .. } = person;
-        let own = |keys: &Path| accept::in_folder(keys, &member.key.thumbprint());
+        let own = |keys: &Path| in_folder(keys, &member.key.thumbprint());
         keys.map_or_else(|| self.folder.key_of(id, &member.key), own)
     }
 

@@ -24,7 +24,9 @@ use crate::content;
 use crate::error::{OfficeError, Result};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::office::{Office, append_entry};
-use crate::people::{Confirmed, Person, check_name, key_in_folder, name_and_post, settle, store_said};
+use crate::people::{
+    Confirmed, Person, check_name, in_folder, key_in_folder, name_and_post, settle, store_said,
+};
 use crate::state::{LedgerView, load_roster, member_state};
 use crate::strength;
 use crate::surroundings::{Surroundings, random};
@@ -55,6 +57,13 @@ pub enum OfficerKey<'a> {
         passphrase: &'a Passphrase,
         /// How the key file is made.
         locking: Locking,
+    },
+    /// The one in a folder of the person's that the passphrase opens.
+    InFolder {
+        /// The folder.
+        keys: &'a Path,
+        /// Opens the key.
+        passphrase: &'a Passphrase,
     },
     /// One that the person has: that of another office, on a stick.
     Own {
@@ -129,6 +138,9 @@ impl Office {
                 keyring::write_key(&file, "person", &key, passphrase, locking)?;
                 Ok((key, Some(file)))
             }
+            OfficerKey::InFolder { keys, passphrase } => {
+                Ok((key_that_opens(keys, passphrase, officer.name)?, None))
+            }
             OfficerKey::Own { file, passphrase } => {
                 let key = keyring::read_key(file, "person", passphrase, officer.name)?;
                 // Where it is looked for from now on; the owner's own folder.
@@ -198,7 +210,7 @@ impl Office {
     }
 
     /// Takes the register's warrant in: the person whom it names signs with the key
-    /// that `passphrase` opens, which may lie in a folder of that person's, `keys`.
+    /// that `passphrase` opens, which lies beside the office's or in one of `folders`.
     /// Says who that is now, and whose drafts came back.
     ///
     /// # Errors
@@ -209,7 +221,7 @@ impl Office {
         &mut self,
         warrant: &Warrant,
         passphrase: &Passphrase,
-        keys: Option<&Path>,
+        folders: &[PathBuf],
         host: &HostKeys,
         surroundings: &dyn Surroundings,
     ) -> Result<Confirmed> {
@@ -223,10 +235,9 @@ impl Office {
         let (act, content) = asked(&self.db, &said)?.ok_or(RealmError::NotAsked)?;
         let people = content::load_set(&self.db, &self.content_keys, content, &act)?;
         let public = said.member.member.key;
-        let file = match keys {
-            Some(keys) => key_in_folder(keys, &public)?,
-            None => self.folder.key_file(&public),
-        };
+        let here = self.folder.key_file(&public);
+        let own = folders.iter().map(|keys| in_folder(keys, &public.thumbprint()));
+        let file = own.filter(|file| !here.exists() && file.exists()).next().unwrap_or(here);
         let name = crate::people::text_of(&people, "name").unwrap_or_default();
         let key = keyring::read_key(&file, "person", passphrase, &name)?;
         if key.public_key() != public {
@@ -268,6 +279,26 @@ impl Office {
         self.remove_replaced_key(before.as_ref(), &state.member.key);
         Ok(Confirmed { person: self.person_with(&person)?, returned })
     }
+}
+
+/// The most key files of a folder that a passphrase is tried on.
+const MAX_TRIED: usize = 32;
+
+fn key_that_opens(keys: &Path, passphrase: &Passphrase, name: &str) -> Result<SecretKey> {
+    let entries = std::fs::read_dir(keys).map_err(OfficeError::file(keys))?.flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "age"));
+    files.sort();
+    files.truncate(MAX_TRIED);
+    let mut refused = OfficeError::KeyFileMissing(keys.to_owned());
+    for file in files {
+        match keyring::read_key(&file, "person", passphrase, name) {
+            Ok(key) if file == in_folder(keys, &key.public_key().thumbprint()) => return Ok(key),
+            Ok(_) => {}
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
 }
 
 /// What was asked for this person, and the number of its name and post; nothing if it

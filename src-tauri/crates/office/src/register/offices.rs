@@ -1,5 +1,7 @@
 //! Who is in the register, and what is written for them.
 
+use std::collections::BTreeSet;
+
 use yinxin_ledger::store;
 use yinxin_record::Id;
 use yinxin_record::act::{Standing, Warrant};
@@ -78,6 +80,15 @@ impl Office {
         };
         snapshot.finish()?;
         Ok(answer)
+    }
+
+    /// The offices in which the register has appointed somebody, by id.
+    ///
+    /// # Errors
+    /// [`RealmError::NotRegister`] and what reading may fail with.
+    pub fn appointed(&self) -> Result<BTreeSet<Id>> {
+        self.must_be_register()?;
+        Ok(appointments(&self.db)?.into_iter().map(|(_, office, _)| office).collect())
     }
 
     /// The warrant that the office with this code takes in: whom the register has

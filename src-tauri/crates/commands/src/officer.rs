@@ -1,0 +1,105 @@
+//! Officers whom the register appoints: asked for, and taken in.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use yinxin_office::keyring::Locking;
+use yinxin_office::realm::{Officer, OfficerKey, parse_warrant};
+use yinxin_office::{Office, OfficeError};
+use yinxin_record::roster::Role;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::failure::Failure;
+use crate::files::{FileKind, OutgoingFile};
+use crate::people::{PersonView, Secret};
+use crate::realm::RealmRequested;
+use crate::session::HOST;
+
+/// Somebody asks to be appointed.
+#[derive(Debug, Deserialize, TS)]
+pub struct OfficerRequest {
+    /// The name: of somebody in the office, or of somebody new.
+    pub name: String,
+    /// The post.
+    pub post: Option<String>,
+    /// The role, as a word.
+    pub role: String,
+    /// Protects the new key, or opens the own one.
+    #[ts(as = "String")]
+    pub passphrase: Secret,
+    /// Whether it is a key that the person has, in the folder for keys of one's own.
+    pub own: bool,
+    /// The code of the office that lends this person, if one does.
+    pub lender: Option<String>,
+}
+
+/// Whoever was appointed signs.
+#[derive(Debug, Deserialize, TS)]
+pub struct OfficerTake {
+    /// The warrant's file.
+    pub warrant: String,
+    /// Opens the key of whoever was appointed.
+    #[ts(as = "String")]
+    pub passphrase: Secret,
+    /// Opens the host's keys, unless they unlock unattended.
+    #[ts(as = "Option<String>")]
+    pub host_passphrase: Option<Secret>,
+}
+
+/// What taking a warrant in has done.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct OfficerTaken {
+    /// Who it is now.
+    pub person: PersonView,
+    /// How many drafts of this person came back.
+    pub returned: u32,
+}
+
+/// How wrong passphrases of whoever was appointed are told from others.
+const APPOINTED: &str = "\u{0}appointed";
+
+pub(crate) fn officer_request(desk: &Desk, asked: &OfficerRequest) -> Result<RealmRequested, Failure> {
+    let open = desk.open_office()?;
+    let role = Role::of_word(&asked.role).ok_or_else(|| DeskError::BadRequest("role".to_owned()))?;
+    let (chosen, passphrase) = (desk.key_folder_there()?, asked.passphrase.passphrase());
+    let usual = desk.home().own_keys();
+    let key = if asked.own {
+        OfficerKey::InFolder { keys: chosen.as_deref().unwrap_or(&usual), passphrase: &passphrase }
+    } else {
+        let locking = Locking::default();
+        OfficerKey::Made { keys: chosen.as_deref(), passphrase: &passphrase, locking }
+    };
+    let officer = Officer {
+        name: &asked.name,
+        post: asked.post.as_deref(),
+        role,
+        key,
+        lender: asked.lender.as_deref(),
+    };
+    let ask = || open.write().ask_for_officer(&officer, desk.surroundings());
+    let request = desk.try_passphrase(&open, APPOINTED, ask)?;
+    let name = format!("{}-{}.yinxin-request", open.entry.name, asked.name);
+    let file = desk.files().hand_out(&OutgoingFile { name, bytes: request.to_bytes() })?;
+    Ok(RealmRequested { file, digits: request.digits().to_string() })
+}
+
+pub(crate) fn officer_take(desk: &Desk, asked: &OfficerTake) -> Result<OfficerTaken, Failure> {
+    let open = desk.open_office()?;
+    let warrant = parse_warrant(&desk.files().read(&asked.warrant, FileKind::Warrant)?);
+    let warrant = warrant.map_err(OfficeError::from)?;
+    let host = asked.host_passphrase.as_ref().map(Secret::passphrase);
+    let unlock = |office: &Office| office.unlock_host(host.as_ref());
+    let host = match &host {
+        Some(_) => desk.try_passphrase(&open, HOST, || unlock(&open.read_aside()?))?,
+        None => unlock(&open.read_aside()?)?,
+    };
+    let folders: Vec<PathBuf> =
+        desk.chosen_key_folder().into_iter().chain([desk.home().own_keys()]).collect();
+    let passphrase = asked.passphrase.passphrase();
+    let take = || open.write().take_officer(&warrant, &passphrase, &folders, &host, desk.surroundings());
+    let taken = desk.try_passphrase(&open, APPOINTED, take)?;
+    let returned = u32::try_from(taken.returned.len()).unwrap_or(u32::MAX);
+    Ok(OfficerTaken { person: PersonView::from(&taken.person), returned })
+}
