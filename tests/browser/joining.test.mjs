@@ -135,6 +135,15 @@ test('in English it reads and fits as well', async () => {
   await office.choose('Choose the invitation…', join(folder, 'again.yinxin-invitation'));
   await page.getByText('Stands until').last().waitFor();
   await seen('accept', 'en');
+  // An admin takes it back, after a step that says what that means.
+  await office.show('/people');
+  await page.getByRole('button', { name: 'Withdraw…' }).last().click();
+  const ending = await dialogOf(page);
+  assert.equal(await ending.locator('input[type="password"]').count(), 0);
+  await seen('withdraw', 'en');
+  await ending.getByRole('button', { name: 'Withdraw it' }).click();
+  await page.getByText('The invitation of 张三示例 is withdrawn.').waitFor();
+  assert.deepEqual((await office.ask('invitations')).invitations, []);
 });
 
 test('while an office is founded, the keeper of the host passphrase invites and admits', async () => {
