@@ -21,6 +21,8 @@ const PEOPLE = {
   示例安保: ['security-admin', '荷塘 纸鸢 瓦罐 芦笙'],
 };
 
+const ANEW = '檐铃 谷雨 蓑笠 漆盒';
+
 let [register, office, folder] = [];
 before(async () => {
   [register, office] = [await desk(), await desk()];
@@ -169,6 +171,53 @@ async function exported() {
   return office.fetched(token);
 }
 
+test('the register appoints an admin who has lost the passphrase', async () => {
+  const { page } = office;
+  await as(office, PEOPLE, '示例系统', '/people');
+  await page.getByRole('button', { name: '申请任命…' }).scrollIntoViewIfNeeded();
+  await seen(office, 'officer-panel');
+  await page.getByRole('button', { name: '申请任命…' }).click();
+  const asking = await dialogOf(page);
+  await asking.getByLabel('姓名').fill('示例安保');
+  await asking.getByText('安全保密管理员').click();
+  for (const field of await asking.locator('input[type="password"]').all()) await field.fill(ANEW);
+  await asking.getByText('可以使用').or(asking.getByText('不容易猜')).first().waitFor({ timeout: 5000 }).catch(() => {});
+  await seen(office, 'officer-ask');
+  const asked = await downloaded(office, () => asking.getByRole('button', { name: '生成申请' }).click(), '任命.yinxin-request');
+  await as(register, ADMINS, '名录系统示例', '/register');
+  await register.page.getByRole('button', { name: '登记申请…' }).click();
+  const proposing = await dialogOf(register.page);
+  await register.choose('选择文件…', asked);
+  await proposing.getByText('任命管理员或审计员').click();
+  await seen(register, 'officer-propose');
+  await proposing.getByRole('button', { name: '提出', exact: true }).click();
+  await proposing.waitFor({ state: 'hidden' });
+  await as(register, ADMINS, '名录安保示例', '/register');
+  await register.page.getByText('任命：名册里已有的人').waitFor();
+  await seen(register, 'officer-waits');
+  await register.page.getByRole('button', { name: '核对并确认…' }).click();
+  const confirming = await dialogOf(register.page);
+  await confirming.locator('input[type="password"]').fill(HOST);
+  await seen(register, 'officer-confirm');
+  await confirming.getByRole('button', { name: '确认并登记' }).click();
+  await confirming.waitFor({ state: 'hidden' });
+  const warrant = await downloaded(register, () => register.page.getByRole('button', { name: '写出任命书' }).click(), '任命书.yinxin-warrant');
+  await seen(register, 'officer-appointed');
+  await page.getByRole('button', { name: '收下任命书…' }).click();
+  const taking = await dialogOf(page);
+  await office.choose('选择文件…', warrant);
+  const [own, host] = await taking.locator('input[type="password"]').all();
+  await own.fill(ANEW);
+  await host.fill(HOST);
+  await seen(office, 'officer-take');
+  await taking.getByRole('button', { name: '签名并登记' }).click();
+  await taking.waitFor({ state: 'hidden' });
+  await page.getByText('示例安保 已登记为').waitFor();
+  PEOPLE.示例安保[1] = ANEW;
+  await as(office, PEOPLE, '示例安保', '/people');
+  await seen(office, 'officer-is-one');
+});
+
 test('in English it reads and fits as well', async () => {
   for (const window of [register, office]) await window.ask('settings_save', { language: 'en', zoom: 100, theme: 'light' });
   await as(register, ADMINS, '名录系统示例', '/register');
@@ -182,4 +231,12 @@ test('in English it reads and fits as well', async () => {
   await office.page.getByRole('button', { name: 'Make the request…' }).click();
   await dialogOf(office.page);
   await seen(office, 'ask', 'en');
+  await office.page.keyboard.press('Escape');
+  await office.page.getByRole('button', { name: 'Ask for an appointment…' }).click();
+  await dialogOf(office.page);
+  await seen(office, 'officer-ask', 'en');
+  await office.page.keyboard.press('Escape');
+  await office.page.getByRole('button', { name: 'Take a warrant in…' }).click();
+  await dialogOf(office.page);
+  await seen(office, 'officer-take', 'en');
 });

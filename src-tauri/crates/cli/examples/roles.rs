@@ -31,7 +31,7 @@ An acting approver may also approve and return within the time given. Whoever is
 const WINDOW: &str = "\
 \n## 窗口 The window
 
-`people_add`、`founding_invite`、`founding_take`、`recovery_make` 要主机口令，`recovery_check`、`recovery_use` 要恢复码；没有开启免口令时，`approve`、`change_confirm`、`register_confirm` 另要主机口令；更换主机密钥时，`realm_request`、`realm_join` 也要。`return_to_drafter`：待审核的由审核人、保密审查员退回，待审批的由审批人退回。
+`people_add`、`founding_invite`、`founding_take`、`recovery_make` 要主机口令，`recovery_check`、`recovery_use` 要恢复码；没有开启免口令时，`approve`、`change_confirm`、`register_confirm` 另要主机口令；更换主机密钥时，`realm_request`、`realm_join` 也要。`officer_request`、`officer_take` 要被任命人的口令，`officer_take` 还要名录的任命书。`return_to_drafter`：待审核的由审核人、保密审查员退回，待审批的由审批人退回。
 
 ";
 
