@@ -15,8 +15,8 @@ use office::ledger::{
     violates,
 };
 use office::{
-    APPROVE, CODE, DRAFT, Entry, ORIGIN, REALM, REVIEW, SERVICE, admission, content, member, policy, public,
-    roster, sign1, standing,
+    APPROVE, CODE, DRAFT, Entry, ORIGIN, REALM, REVIEW, SERVICE, admission, bytes, cases, content, digest,
+    member, policy, public, roster, sign1, standing, vectors,
 };
 use yinxin_record::act::{Act, Appointment, CertifiedKeys, Membership, Standing, Successor, Warrant};
 use yinxin_record::key::PublicKey;
@@ -541,6 +541,38 @@ fn a_warrant_is_about_this_office_and_this_person() {
     not_warranted(&first(), |case| said(case).person = Id([0x56; 16]));
     not_warranted(&first(), |case| case.member.claims.sub = Id([0x56; 16]));
     not_warranted(&later("officer"), |case| case.member.claims.sub = member("reviewer").0);
+}
+
+/// Two ledgers go on, the office's with what the register says of its people.
+#[test]
+fn the_vectors_are_appointments_and_their_warrants() {
+    let (vectors, mut register, mut office) = (vectors(), Ledger::register(), Ledger::empty());
+    for (ledger, lists) in
+        [(&mut register, ["register", "appointing"]), (&mut office, ["statements", "warranted"])]
+    {
+        for case in lists.iter().flat_map(|list| cases(&vectors, list)) {
+            let entry = bytes(&case["hex"]);
+            if let Some(appoint) = case["act"]["warrant"].get("statement") {
+                out_of_register(ledger, &entry);
+                ledger.registered.insert(Digest::of(&bytes(appoint)));
+            }
+            ledger.append_bytes(&entry);
+            assert_eq!(ledger.leaves.last(), Some(&digest(&case["leaf"])));
+        }
+    }
+    // What the office takes in is what the register said, in the same order.
+    let appointed = cases(&vectors, "appointing").iter().filter(|case| case["act"]["act"] == "appoint");
+    let taken_in = cases(&vectors, "warranted").iter().map(|case| &case["act"]["warrant"]["statement"]);
+    assert!(appointed.map(|case| &case["hex"]).eq(taken_in));
+    let officer = &office.members[&PERSON];
+    assert_eq!((officer.version, officer.member.key), (2, public("officer")));
+    assert_eq!(officer.member.roles, [Role::SystemAdmin].into());
+    assert_eq!(office.roster.get(&Id([0x56; 16])).map(|lent| lent.key), Some(public("newcomer")));
+}
+
+/// Before anything shows the warrant in the register.
+fn out_of_register(ledger: &Ledger, entry: &[u8]) {
+    assert_eq!(ledger.judge_bytes(entry), Err(RuleError::Violation(Violation::NotWarranted)));
 }
 
 type Change = fn(&mut Membership);
