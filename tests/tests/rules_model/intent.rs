@@ -219,6 +219,8 @@ pub enum WarrantSpoil {
     Without(usize),
     /// One of the register's people is a clerk.
     NoAdmin(usize),
+    /// One of them is both admins, and nobody else is one.
+    OneAdmin(usize),
     /// The roster of the office.
     People(RosterLie),
     Code(u32),
@@ -473,7 +475,7 @@ fn office_spoils() -> impl Strategy<Value = OfficeSpoil> {
         2 => (0..4_usize, 0..64_usize).prop_map(|(place, which)| OfficeSpoil::KeyOfOffice { place, which }),
         1 => (0..4_usize, 0..4_usize).prop_map(|(place, other)| OfficeSpoil::KeyTwice { place, other }),
         2 => prop_oneof![Just(Lender::Itself), Just(Lender::Unknown)].prop_map(OfficeSpoil::Lender),
-        6 => (0..64_usize).prop_map(OfficeSpoil::OfSuspended),
+        10 => (0..64_usize).prop_map(OfficeSpoil::OfSuspended),
     ]
 }
 
@@ -509,6 +511,7 @@ fn spoils_of_its_signers() -> impl Strategy<Value = WarrantSpoil> {
         1 => (0..4_usize).prop_map(WarrantSpoil::Carried),
         2 => (0..4_usize).prop_map(WarrantSpoil::Without),
         2 => (0..4_usize).prop_map(WarrantSpoil::NoAdmin),
+        2 => (0..4_usize).prop_map(WarrantSpoil::OneAdmin),
     ]
 }
 

@@ -449,6 +449,17 @@ fn signatures_of_a_warrant_hold_in_both_layers() {
     }
 }
 
+/// The register's people, of whom one is both admins.
+fn with_one_admin(all: &str) -> Roster {
+    let mut people = Roster::default();
+    for name in REGISTER_PEOPLE {
+        let both: BTreeSet<Role> = [Role::SystemAdmin, Role::SecurityAdmin].into();
+        let roles = if name == all { both } else { [Role::Auditor].into() };
+        people.add(member(name).0, Member::new(public(name), roles)).unwrap();
+    }
+    people
+}
+
 #[test]
 fn a_warrant_brings_the_roster_that_it_names() {
     let case = first();
@@ -471,6 +482,10 @@ fn a_warrant_brings_the_roster_that_it_names() {
         people.add(Id([0xaa; 16]), Member::new(public("register-security"), [Role::Auditor].into())).unwrap();
         case.names_and_carries(&people);
     });
+    // A roster in which one of them is both, and the other nobody's admin.
+    for all in REGISTER_PEOPLE {
+        not_warranted(&case, |case| case.names_and_carries(&with_one_admin(all)));
+    }
     not_warranted(&case, |case| {
         let digest = Digest::of(b"not a roster");
         case.appoint.anchor.as_mut().unwrap().roster = digest;

@@ -27,7 +27,8 @@ pub fn spoil(spoil: &WarrantSpoil, act: &mut Act, ledger: &Ledger, luck: &Luck) 
         WarrantSpoil::Named(_)
         | WarrantSpoil::Carried(_)
         | WarrantSpoil::Without(_)
-        | WarrantSpoil::NoAdmin(_) => spoil_roster(spoil, warrant),
+        | WarrantSpoil::NoAdmin(_)
+        | WarrantSpoil::OneAdmin(_) => spoil_roster(spoil, warrant),
         WarrantSpoil::People(lie) => {
             if let Kind::Appoint(appointment) = &mut warrant.statement.kind {
                 lie_about_roster(*lie, &mut appointment.roster, ledger, luck);
@@ -80,6 +81,9 @@ fn spoil_roster(spoil: &WarrantSpoil, warrant: &mut Warrant) {
         WarrantSpoil::NoAdmin(which) => {
             [named, carried].into_iter().for_each(|roster| no_admin(roster, *which));
         }
+        WarrantSpoil::OneAdmin(which) => {
+            [named, carried].into_iter().for_each(|roster| one_admin(roster, *which));
+        }
         _ => {}
     }
 }
@@ -91,6 +95,12 @@ fn without(roster: &mut Roster, which: usize) {
 fn no_admin(roster: &mut Roster, which: usize) {
     let len = roster.len();
     roster[which % len].roles = [Role::Drafter].into();
+}
+
+fn one_admin(roster: &mut Roster, which: usize) {
+    let len = roster.len();
+    roster.iter_mut().for_each(|listed| listed.roles = [Role::Auditor].into());
+    roster[which % len].roles = [Role::SystemAdmin, Role::SecurityAdmin].into();
 }
 
 fn spoil_appointment(spoil: &WarrantSpoil, appointment: &mut Appointment) {
