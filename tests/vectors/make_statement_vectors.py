@@ -13,6 +13,7 @@ Output depends on nothing but this file: keys come from fixed seeds, and
 Ed25519 signatures (RFC 8032) have no randomness.
 """
 
+import base64
 import hashlib
 import json
 import pathlib
@@ -76,7 +77,7 @@ def sha256(data):
 # --- Keys ------------------------------------------------------------------
 
 NAMES = ["founding", "log", "receipt", "transport", "witness", "drafter", "reviewer", "approver", "everything", "newcomer", "system", "security", "auditor", "spare"]
-NAMES += ["register-founding", "register-log", "register-receipt", "register-transport", "register-witness", "register-system", "register-security", "later-log", "later-receipt"]
+NAMES += ["register-founding", "register-log", "register-receipt", "register-transport", "register-witness", "register-system", "register-security", "later-log", "later-receipt", "officer"]
 SEEDS = {name: bytes([index + 1]) * 32 for index, name in enumerate(NAMES)}
 
 
@@ -165,6 +166,36 @@ def root(leaves):
     while split * 2 < len(leaves):
         split *= 2
     return sha256(b"\x01" + root(leaves[:split]) + root(leaves[split:]))
+
+
+def path(index, leaves):
+    """The inclusion proof of the leaf at `index`, from the bottom."""
+    if len(leaves) == 1:
+        return []
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    if index < split:
+        return path(index, leaves[:split]) + [root(leaves[split:])]
+    return path(index - split, leaves[split:]) + [root(leaves[:split])]
+
+
+def in_base64(data):
+    return base64.b64encode(data).decode()
+
+
+def checkpoint(origin, leaves, log):
+    """A signed note of the ledger's size and root."""
+    said = f"{origin}\n{len(leaves)}\n{in_base64(root(leaves))}\n"
+    key_id = sha256(origin.encode() + b"\n\x01" + public(log))[:4]
+    return f"{said}\n\u2014 {origin} {in_base64(key_id + secret(log).sign(said.encode()))}\n"
+
+
+def log_proof(origin, leaves, log):
+    """That the last entry is in the ledger."""
+    index = len(leaves) - 1
+    lines = ["c2sp.org/tlog-proof@v1", f"index {index}", *map(in_base64, path(index, leaves))]
+    return "\n".join(lines) + "\n\n" + checkpoint(origin, leaves, log)
 
 
 # --- Disclosures (section 2) -----------------------------------------------
@@ -376,6 +407,52 @@ def register(office):
     return book
 
 
+# --- Officers whom the register appoints, and their warrants ---------------
+
+LENDER = "11330100MB0000003T"
+APPOINTED = {"officer": "55" * 16, "newcomer": "56" * 16}
+
+
+def appointment(office_roster, sub, act, **more):
+    """What the register says so that the office may say `act` of a person."""
+    said = {key: value for key, value in act.items() if key != "act"}
+    names = {"code": CODE, "roster": office_roster, "person": bytes.fromhex(sub), "member": said}
+    return {"act": "appoint"} | names | more
+
+
+def appointing(book, office):
+    """The register goes on with the office, and appoints in it three times; each
+    time the office takes the person in. Says how long the two ledgers were before."""
+    before = len(book.good), len(office.good)
+    admins = [("register-system", "draft"), ("register-security", "approve")]
+    turned = [("register-security", "draft"), ("register-system", "approve")]
+    admitted = "b0" * 16
+
+    *_, ended = (case for case in book.good if case["act"]["act"] == "office")
+    back = {key: value for key, value in ended["act"].items() if key not in ("suspended", "successors")}
+    book.append("office: goes on after all", anew(ended["leaf"], back, 4), admins, admitted)
+    keys = {name: bytes([0xE1 + number]) * 32 for number, name in enumerate(NAMES[1:5])}
+    lender = standing([1, bytes(32)], bytes(32), bytes(32)) | {"code": LENDER, "name": "某市另一局"}
+    lender["keys"] = {"delivery": "age1example"} | keys
+    book.append("office: one that may lend", lender, admins, "b1" * 16)
+
+    def take_in(why, name, act, signers, **more):
+        sub, people = APPOINTED[name], roster_of(book.people)
+        book.append(f"appoint: {why}", appointment(office.roster(), sub, act, **more), signers, admitted)
+        entry = book.good[-1]["hex"]
+        proof = log_proof(REGISTER, book.leaves(), "register-log")
+        warrant = {"proof": proof, "roster": people, "statement": entry}
+        return office.append(f"member: {why}, with the warrant", act | {"warrant": warrant}, [(name, "approve")], sub)
+
+    officer = member("officer", 9) | {"roles": ["security-admin"]}
+    last = take_in("a security admin", "officer", officer, admins)
+    lent = member("newcomer", 10) | {"roles": ["auditor"]}
+    take_in("an auditor whom another office lends", "newcomer", lent, turned, lender=LENDER)
+    other = officer | {"roles": ["system-admin"]}
+    take_in("the first of them as system admin", "officer", anew(last, other), turned)
+    return before
+
+
 # --- Statements that must be refused ---------------------------------------
 
 
@@ -566,6 +643,72 @@ def bad_statements():
     bad("Act.Field.Malformed", "a policy of 32,769 bytes", with_act(policy(1) | {"text": "x" * 32_769}))
     bad("Act.Field.Malformed", "a policy whose text is bytes", with_act(policy(1) | {"text": b"quorum none"}))
     bad("Act.Field.Unknown", "a policy with previous", with_act(policy(2) | {"previous": bytes(32)}))
+    officer = member("officer", 9) | {"roles": ["security-admin"]}
+    appoint = appointment(bytes(32), APPOINTED["officer"], officer)
+    said = appoint["member"]
+
+    def saying(**more):
+        return with_act(appoint | {"member": said | more})
+
+    for key in ("code", "roster", "person", "member"):
+        bad("Act.Field.Missing", f"an appointment without {key}", with_act(without(appoint, key)))
+    for key in ("key", "roles", "digests"):
+        bad("Act.Field.Missing", f"an appointment that says no {key}", with_act(appoint | {"member": without(said, key)}))
+    bad("Act.Field.Malformed", "an appointment whose code has 17 characters", with_act(appoint | {"code": CODE[:17]}))
+    bad("Act.Field.Malformed", "an appointment in a register", with_act(appoint | {"code": "register"}))
+    bad("Act.Field.Malformed", "an appointment whose code is bytes", with_act(appoint | {"code": CODE.encode()}))
+    bad("Act.Field.Malformed", "an appointment with a roster of 31 bytes", with_act(appoint | {"roster": bytes(31)}))
+    bad("Act.Field.Malformed", "an appointment with a roster in hex", with_act(appoint | {"roster": bytes(32).hex()}))
+    bad("Act.Field.Malformed", "an appointment of a person of 15 bytes", with_act(appoint | {"person": bytes(15)}))
+    bad("Act.Field.Malformed", "an appointment of a person of 17 bytes", with_act(appoint | {"person": bytes(17)}))
+    bad("Act.Field.Malformed", "an appointment of a person in hex", with_act(appoint | {"person": APPOINTED["officer"]}))
+    bad("Act.Field.NotAMap", "an appointment whose member is a list", with_act(appoint | {"member": list(said.values())}))
+    bad("Act.Field.NotAMap", "an appointment whose member is bytes", with_act(appoint | {"member": cbor(said)}))
+    bad("Act.Field.Malformed", "a lender in small letters", with_act(appoint | {"lender": LENDER.lower()}))
+    bad("Act.Field.Malformed", "a lender that is a register", with_act(appoint | {"lender": "register"}))
+    bad("Act.Field.Malformed", "a lender said to be nobody", with_act(appoint | {"lender": None}))
+    bad("Act.Field.Malformed", "two lenders", with_act(appoint | {"lender": [LENDER, KEEPER]}))
+    bad("Act.Field.Unknown", "an appointment with one more key", with_act(appoint | {"note": "x"}))
+    bad("Act.Field.Unknown", "an appointment with digests of its own", with_act(appoint | {"digests": []}))
+    bad("Act.Field.Unknown", "an appointment with a version of its own", with_act(anew(bytes(32), appoint)))
+    bad("Act.Field.Unknown", "an appointment said to be suspended", with_act(appoint | {"suspended": True}))
+    bad("Act.Field.Unknown", "an appointment that says an act", saying(act="member"))
+    bad("Act.Field.Unknown", "an appointment that says acting", saying(acting=[5, 6]))
+    bad("Act.Field.Unknown", "an appointment that says suspended", saying(suspended=True))
+    bad("Act.Field.Unknown", "an appointment that says a warrant", saying(warrant={"proof": "", "roster": b"", "statement": b""}))
+    bad("Act.Field.Unknown", "an appointment that says who lends", saying(lender=LENDER))
+    bad("Act.Field.Malformed", "an appointment of a key of 33 bytes", saying(key=bytes(33)))
+    bad("Act.Field.Malformed", "an appointment to no role", saying(roles=[]))
+    bad("Act.Field.Malformed", "an appointment to a role that does not exist", saying(roles=["mayor"]))
+    bad("Act.Field.Malformed", "an appointment to roles unsorted", saying(roles=["system-admin", "auditor"]))
+    bad("Act.Field.Malformed", "an appointment with digests unsorted", saying(digests=said["digests"][::-1]))
+    bad("Act.Field.Missing", "a later appointment without previous", saying(version=2))
+    bad("Act.Field.Unknown", "an appointment with previous alone", saying(previous=bytes(32)))
+    bad("Act.Field.Malformed", "an appointment that says version 1", saying(version=1, previous=bytes(32)))
+    bad("Act.Field.Malformed", "an appointment whose version is beyond 32 bits", saying(version=1 << 32, previous=bytes(32)))
+
+    # The parts of a warrant are verified by the rules: any bytes and text will do.
+    warrant = {"proof": "proof", "roster": b"\x80", "statement": good}
+
+    def warranted(warrant):
+        return with_act(officer | {"warrant": warrant})
+
+    for key in warrant:
+        bad("Act.Field.Missing", f"a warrant without {key}", warranted(without(warrant, key)))
+    bad("Act.Field.Unknown", "a warrant with one more key", warranted(warrant | {"lender": LENDER}))
+    bad("Act.Field.Unknown", "a warrant with its appointment", warranted(warrant | {"appointment": appoint}))
+    bad("Act.Field.Malformed", "a warrant whose proof is bytes", warranted(warrant | {"proof": b"proof"}))
+    bad("Act.Field.Malformed", "a warrant whose roster is text", warranted(warrant | {"roster": "80"}))
+    bad("Act.Field.Malformed", "a warrant whose roster is a list", warranted(warrant | {"roster": []}))
+    bad("Act.Field.Malformed", "a warrant whose statement is text", warranted(warrant | {"statement": good.hex()}))
+    bad("Act.Field.Malformed", "a warrant whose statement is no bytes but itself", warranted(warrant | {"statement": Raw(good)}))
+    bad("Act.Field.NotAMap", "a warrant that is bytes", warranted(cbor(warrant)))
+    bad("Act.Field.NotAMap", "a warrant said to be none", warranted(None))
+    bad("Act.Field.NotAMap", "two warrants", warranted([warrant, warrant]))
+    bad("Act.Field.Unknown", "publish with a warrant", with_act(PUBLISH | {"warrant": warrant}))
+    bad("Act.Field.Unknown", "genesis with a warrant", with_act(GENESIS | {"warrant": warrant}))
+    bad("Act.Cbor.MapOrder", "keys of a warrant out of order", warranted(Raw(written(sorted(pairs(warrant), reverse=True)))))
+    bad("Act.Cbor.MapOrder", "keys of what an appointment says out of order", with_act(appoint | {"member": Raw(written(sorted(pairs(said), reverse=True)))}))
     bad("Act.Cbor.MapOrder", "act keys out of order", with_act(written(sorted(pairs(PUBLISH), reverse=True))))
     bad("Act.Cbor.NotAccepted", "a float as open value", with_act(PUBLISH | {"open": {"x": Raw(b"\xf9\x3c\x00")}}))
     bad("Act.Cbor.NotShortest", "version written long", with_act(PUBLISH | {"version": Raw(b"\x18\x01")}))
@@ -616,14 +759,18 @@ def acting_roster():
 
 def main():
     office = ledger()
+    book = register(office)
+    registered, stated = appointing(book, office)
     vectors = {
-        "about": "Disclosures, acts and statements of docs/FORMAT.md sections 2 to 4, made by make_statement_vectors.py. Hex throughout. statements are a ledger, in order: base, roster and leaf are true; register is another, which admits its office. error is the name of the error within the layer that it is found in: Cose, HeaderCbor and Header are of a layer, Act of the innermost payload.",
+        "about": "Disclosures, acts and statements of docs/FORMAT.md sections 2 to 4, made by make_statement_vectors.py. Hex throughout. statements are a ledger, in order: base, roster and leaf are true; register is another, which admits its office; appointing and warranted go on with register and statements. error is the name of the error within the layer that it is found in: Cose, HeaderCbor and Header are of a layer, Act of the innermost payload.",
         "seeds": [{"name": name, "seed": seed, "public_key": public(name), "kid": kid(name)} for name, seed in SEEDS.items()],
         "disclosures": [{"salt": bytes([n]) * 16, "value": value, "key": key, "hex": disclosure(n, value, key), "digest": sha256(disclosure(n, value, key))} for n, value, key in DISCLOSURES],
         "bad_disclosures": bad_disclosures(),
         "roster": [{"members": [{"id": PEOPLE[n], "key": public(n), "roles": [n]} for n in names], "hex": roster(names), "digest": sha256(roster(names))} for names in ([], ["drafter"], list(PEOPLE))] + [acting_roster()],
-        "statements": office.good,
-        "register": register(office).good,
+        "statements": office.good[:stated],
+        "register": book.good[:registered],
+        "appointing": book.good[registered:],
+        "warranted": office.good[stated:],
         "bad": bad_statements(),
     }
     lines = []

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use yinxin_ledger::tree::Frontier;
-use yinxin_record::act::{Genesis, Warrant};
+use yinxin_record::act::{Appointment, Genesis, Warrant};
 use yinxin_record::key::PublicKey;
 use yinxin_record::origin::Origin;
 use yinxin_record::roster::Roster;
@@ -24,7 +24,9 @@ pub struct Copy {
     pub records: BTreeMap<Id, RecordState>,
     pub offices: BTreeMap<Id, OfficeState>,
     pub policy: u64,
-    /// Digests of what stands in the register of the realm.
+    /// What the latest entry with effect appoints, and in which office.
+    pub appointed: Option<(Id, Appointment)>,
+    /// Digests of what the act at hand shows to stand in the register of the realm.
     pub registered: BTreeSet<Digest>,
 }
 
@@ -43,6 +45,7 @@ impl Copy {
             records: BTreeMap::new(),
             offices: BTreeMap::new(),
             policy: 0,
+            appointed: None,
             registered: BTreeSet::new(),
         }
     }
@@ -52,13 +55,14 @@ impl Copy {
         self.leaves.push(leaf);
         let Some(Decision { delta, signers }) = decision else { return };
         self.founding &= signers.len() < 2;
+        self.appointed = None;
         match delta {
             Delta::Founded(genesis) => self.genesis = Some((**genesis).clone()),
             Delta::Member(id, state) => self.know(*id, state),
             Delta::Record(id, state) => drop(self.records.insert(*id, *state)),
             Delta::Office(id, state) => self.know_office(*id, state),
             Delta::Policy(policy) => self.policy = policy.number,
-            Delta::Appointed(..) => {}
+            Delta::Appointed(id, said) => self.appointed = Some((*id, (**said).clone())),
         }
     }
 

@@ -8,6 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::subsequence;
 
 use crate::model::{BUSINESS, Id, Key, Role};
+use crate::plan::SIGNING_KEYS;
 
 /// The life of one office's ledger, or of a register: where it begins, and what
 /// is tried in it.
@@ -50,6 +51,14 @@ pub enum Deed {
     /// Says an office anew.
     Office(OfficeChange),
     Policy,
+    /// Somebody becomes an officer of an office.
+    Appoint(BTreeSet<Role>),
+    /// An officer comes with the register's warrant: somebody new, or one of the
+    /// people.
+    Warranted {
+        roles: BTreeSet<Role>,
+        is_known: bool,
+    },
     /// An entry of this ledger once more, byte for byte.
     Again,
 }
@@ -134,6 +143,7 @@ pub enum Spoil {
     /// A later act about a person, or an office, whom nobody knows.
     Stranger,
     Office(OfficeSpoil),
+    Warrant(WarrantSpoil),
     /// It is about a record that was withdrawn.
     Withdrawn(usize),
     /// It is about a record that was erased.
@@ -168,6 +178,59 @@ pub enum OfficeSpoil {
         place: usize,
         other: usize,
     },
+    Lender(Lender),
+    /// An appointment is in an office that is suspended.
+    OfSuspended(usize),
+}
+
+/// An office that cannot lend anybody.
+#[derive(Debug, Clone, Copy)]
+pub enum Lender {
+    Itself,
+    Unknown,
+}
+
+/// One thing that is wrong with a warrant.
+#[derive(Debug, Clone)]
+pub enum WarrantSpoil {
+    Missing,
+    NotShown,
+    /// The signature of one layer.
+    Signature(usize),
+    Bytes,
+    OtherRealm,
+    OfAnOffice,
+    Rules(u32),
+    /// Signed like an appointment, and none.
+    OtherAct(usize),
+    Signer {
+        layer: usize,
+        key: Key,
+    },
+    OneForAll,
+    Alone {
+        service: bool,
+    },
+    ThreeLayers(Key),
+    /// One of the register's people is not in the roster that the statement names,
+    /// or in the one that is carried, or in both.
+    Named(usize),
+    Carried(usize),
+    Without(usize),
+    /// One of the register's people is a clerk.
+    NoAdmin(usize),
+    /// One of them is both admins, and nobody else is one.
+    OneAdmin(usize),
+    /// The roster of the office.
+    People(RosterLie),
+    Code(u32),
+    Person(Id),
+    Key(Key),
+    Roles(BTreeSet<Role>),
+    Names,
+    First,
+    Version,
+    Previous,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -266,9 +329,20 @@ fn deeds() -> impl Strategy<Value = Deed> {
         9 => Just(Deed::Amend),
         4 => Just(Deed::Withdraw),
         3 => Just(Deed::Erase),
+        4 => warranted(),
         1 => Just(Deed::Again),
         1 => deeds_about_offices(),
     ]
+}
+
+fn warranted() -> impl Strategy<Value = Deed> {
+    (officers(), any::<bool>()).prop_map(|(roles, is_known)| Deed::Warranted { roles, is_known })
+}
+
+/// One of the three, alone.
+fn officers() -> impl Strategy<Value = BTreeSet<Role>> {
+    let officers = prop_oneof![Just(Role::SystemAdmin), Just(Role::SecurityAdmin), Just(Role::Auditor)];
+    officers.prop_map(|role| BTreeSet::from([role]))
 }
 
 /// Of acts on records, only the first could be right elsewhere: the others are
@@ -279,6 +353,7 @@ fn deeds_of_register() -> impl Strategy<Value = Deed> {
         3 => roles().prop_map(Deed::Admit),
         6 => changes().prop_map(Deed::Change),
         24 => deeds_about_offices(),
+        1 => warranted(),
         1 => Just(Deed::Publish),
         1 => Just(Deed::Again),
     ]
@@ -289,6 +364,7 @@ fn deeds_about_offices() -> impl Strategy<Value = Deed> {
         2 => Just(Deed::AdmitOffice),
         4 => office_changes().prop_map(Deed::Office),
         1 => Just(Deed::Policy),
+        3 => officers().prop_map(Deed::Appoint),
     ]
 }
 
@@ -355,6 +431,11 @@ fn luck() -> impl Strategy<Value = Luck> {
     )
 }
 
+/// Keys of those who sign in the register.
+fn people_of_register() -> impl Strategy<Value = Key> {
+    SIGNING_KEYS - 4..SIGNING_KEYS
+}
+
 /// Keys of the office, of people, and of nobody.
 fn keys() -> impl Strategy<Value = Key> {
     0..24_u32
@@ -365,8 +446,9 @@ fn spoils() -> impl Strategy<Value = Spoil> {
         8 => header_spoils(),
         14 => layer_spoils(),
         10 => member_spoils(),
-        8 => successor_spoils(),
+        10 => successor_spoils(),
         2 => genesis_spoils(),
+        6 => warrant_spoils().prop_map(Spoil::Warrant),
     ]
 }
 
@@ -392,25 +474,80 @@ fn office_spoils() -> impl Strategy<Value = OfficeSpoil> {
         2 => (0..4_usize, keys()).prop_map(|(place, key)| OfficeSpoil::Key { place, key }),
         2 => (0..4_usize, 0..64_usize).prop_map(|(place, which)| OfficeSpoil::KeyOfOffice { place, which }),
         1 => (0..4_usize, 0..4_usize).prop_map(|(place, other)| OfficeSpoil::KeyTwice { place, other }),
+        2 => prop_oneof![Just(Lender::Itself), Just(Lender::Unknown)].prop_map(OfficeSpoil::Lender),
+        10 => (0..64_usize).prop_map(OfficeSpoil::OfSuspended),
+    ]
+}
+
+fn warrant_spoils() -> impl Strategy<Value = WarrantSpoil> {
+    prop_oneof![
+        3 => spoils_of_the_statement(),
+        3 => spoils_of_its_signers(),
+        4 => spoils_of_the_appointment(),
+    ]
+}
+
+fn spoils_of_the_statement() -> impl Strategy<Value = WarrantSpoil> {
+    prop_oneof![
+        Just(WarrantSpoil::Missing),
+        Just(WarrantSpoil::NotShown),
+        (0..2_usize).prop_map(WarrantSpoil::Signature),
+        Just(WarrantSpoil::Bytes),
+        Just(WarrantSpoil::OtherRealm),
+        Just(WarrantSpoil::OfAnOffice),
+        (1..4_u32).prop_map(WarrantSpoil::Rules),
+        (0..3_usize).prop_map(WarrantSpoil::OtherAct),
+    ]
+}
+
+fn spoils_of_its_signers() -> impl Strategy<Value = WarrantSpoil> {
+    let anybody = || prop_oneof![keys(), people_of_register()];
+    prop_oneof![
+        3 => (0..2_usize, anybody()).prop_map(|(layer, key)| WarrantSpoil::Signer { layer, key }),
+        1 => Just(WarrantSpoil::OneForAll),
+        1 => any::<bool>().prop_map(|service| WarrantSpoil::Alone { service }),
+        1 => anybody().prop_map(WarrantSpoil::ThreeLayers),
+        1 => (0..4_usize).prop_map(WarrantSpoil::Named),
+        1 => (0..4_usize).prop_map(WarrantSpoil::Carried),
+        2 => (0..4_usize).prop_map(WarrantSpoil::Without),
+        2 => (0..4_usize).prop_map(WarrantSpoil::NoAdmin),
+        2 => (0..4_usize).prop_map(WarrantSpoil::OneAdmin),
+    ]
+}
+
+fn spoils_of_the_appointment() -> impl Strategy<Value = WarrantSpoil> {
+    prop_oneof![
+        3 => roster_lies().prop_map(WarrantSpoil::People),
+        1 => (0..3_u32).prop_map(WarrantSpoil::Code),
+        1 => (100..112_u32).prop_map(WarrantSpoil::Person),
+        1 => keys().prop_map(WarrantSpoil::Key),
+        1 => any_roles().prop_map(WarrantSpoil::Roles),
+        1 => Just(WarrantSpoil::Names),
+        1 => Just(WarrantSpoil::First),
+        1 => Just(WarrantSpoil::Version),
+        1 => Just(WarrantSpoil::Previous),
     ]
 }
 
 fn header_spoils() -> impl Strategy<Value = Spoil> {
     let base = prop_oneof![Just(BaseLie::Larger), Just(BaseLie::OtherSize), Just(BaseLie::OtherEntry)];
-    let roster = prop_oneof![
+    prop_oneof![
+        1 => Just(Spoil::OtherRealm),
+        1 => Just(Spoil::OtherCode),
+        2 => (1..4_u32).prop_map(Spoil::Rules),
+        3 => base.prop_map(Spoil::Base),
+        4 => roster_lies().prop_map(Spoil::Roster),
+    ]
+}
+
+fn roster_lies() -> impl Strategy<Value = RosterLie> {
+    prop_oneof![
         3 => (1..6_usize).prop_map(RosterLie::Older),
         1 => Just(RosterLie::Empty),
         1 => (0..64_usize).prop_map(RosterLie::Without),
         1 => (0..64_usize).prop_map(RosterLie::OtherRoles),
         1 => (0..64_usize).prop_map(RosterLie::OtherActing),
         1 => (0..64_usize).prop_map(RosterLie::OtherKey),
-    ];
-    prop_oneof![
-        1 => Just(Spoil::OtherRealm),
-        1 => Just(Spoil::OtherCode),
-        2 => (1..4_u32).prop_map(Spoil::Rules),
-        3 => base.prop_map(Spoil::Base),
-        4 => roster.prop_map(Spoil::Roster),
     ]
 }
 
@@ -444,7 +581,7 @@ fn successor_spoils() -> impl Strategy<Value = Spoil> {
         2 => (0..64_usize).prop_map(Spoil::Previous),
         3 => subjects.prop_map(Spoil::Subject),
         2 => (0..64_usize).prop_map(Spoil::Withdrawn),
-        6 => (0..64_usize).prop_map(Spoil::Erased),
+        8 => (0..64_usize).prop_map(Spoil::Erased),
         2 => Just(Spoil::Review),
     ]
 }

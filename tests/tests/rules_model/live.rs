@@ -98,13 +98,7 @@ fn crowd(free: usize) -> Sides {
 }
 
 fn long_admitted(number: u32) -> Entry {
-    let member = Member {
-        key: number,
-        roles: [Role::DataAdmin].into(),
-        acting: None,
-        suspended: false,
-        follows: None,
-    };
+    let member = Member::new(number, [Role::DataAdmin].into());
     let act = Act {
         iss: ORIGIN,
         rules: 0,

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use yinxin_record::Coded as _;
+use yinxin_record::act::{Act as Written, Appointment, Membership};
 use yinxin_record::rules::{
     Decision, MemberState, OfficeState, RecordState, RuleError, Violation, apply, apply_without,
 };
 use yinxin_record::statement::Statement;
+use yinxin_record::{Coded as _, Digest, Id};
 
 use crate::copy::Copy;
 use crate::intent::{Deed, Intent};
@@ -133,8 +134,9 @@ impl Sides {
         Sent { leaf, act, bytes }
     }
 
-    fn decide(&self, sent: &Sent, rules: Rules) -> Result<Decision, Code> {
+    fn decide(&mut self, sent: &Sent, rules: Rules) -> Result<Decision, Code> {
         let statement = Statement::parse(&sent.bytes).expect("an act that can be written can be read");
+        self.copy.registered = shown(sent, &statement);
         let leaf = written::leaf(&sent.bytes);
         let decided = match rules {
             Rules::All => apply(&self.copy, &statement, leaf),
@@ -174,6 +176,7 @@ impl Sides {
             self.model.offices().iter().map(|(id, office)| (written::id(*id), self.office(office))).collect();
         same("offices", &offices, &copy.offices)?;
         same("policy", &u64::from(self.model.policy_number()), &copy.policy)?;
+        same("appointment", &self.appointed(sent), &copy.appointed)?;
         let founder = |founding| written::key(founding);
         let model = self.model.genesis().map(|genesis| founder(genesis.founding));
         same("founding key", &model, &copy.genesis.as_ref().map(|genesis| genesis.keys.founding))
@@ -197,6 +200,11 @@ impl Sides {
         }
     }
 
+    fn appointed(&self, sent: &Sent) -> Option<(Id, Appointment)> {
+        let model::Kind::Appoint(said) = &sent.act.kind else { return None };
+        Some((written::id(sent.act.sub), written::appointment_of(said, &self.leaves, sent.leaf)))
+    }
+
     fn record(&self, record: &model::Record) -> RecordState {
         RecordState {
             version: record.version,
@@ -217,6 +225,14 @@ impl Sides {
         let newcomers = newcomers.collect();
         self.copy.crowd(newcomers);
     }
+}
+
+/// What of the register the act shows, if its warrant does.
+fn shown(sent: &Sent, statement: &Statement) -> BTreeSet<Digest> {
+    let model::Kind::Member(member) = &sent.act.kind else { return BTreeSet::new() };
+    let shows = member.warrant.as_ref().is_some_and(|warrant| warrant.shown);
+    let Written::Member(Membership { warrant, .. }) = &statement.act else { return BTreeSet::new() };
+    warrant.iter().filter(|_| shows).map(|warrant| Digest::of(&warrant.statement)).collect()
 }
 
 pub fn code(violation: Violation) -> Code {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use yinxin_record::act::{
-    Act, CertifiedKeys, Content, Genesis, Membership, NumberedPolicy, OfficeKeys, Standing, Successor,
+    Act, Appointment, CertifiedKeys, Content, Genesis, Membership, NumberedPolicy, OfficeKeys, Standing,
+    Successor, Warrant,
 };
 use yinxin_record::cose::{Sign1, to_be_signed};
 use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
@@ -82,6 +83,11 @@ pub fn leaf(bytes: &[u8]) -> Digest {
 
 /// The bytes of an entry. `unique` is in them, so that no two have the same.
 pub fn statement(act: &model::Act, leaves: &Leaves, unique: u32) -> Vec<u8> {
+    with_broken_layer(None, act, leaves, unique)
+}
+
+/// The signature of one layer does not hold.
+fn with_broken_layer(broken: Option<usize>, act: &model::Act, leaves: &Leaves, unique: u32) -> Vec<u8> {
     let anchor =
         Anchor { base: leaves.base(&act.base), roster: roster(&act.roster).digest(), rules: act.rules };
     let mut bytes = act_of(act, leaves, unique).to_bytes();
@@ -93,15 +99,17 @@ pub fn statement(act: &model::Act, leaves: &Leaves, unique: u32) -> Vec<u8> {
             purpose: purpose(layer.purpose),
             anchor: (index + 1 == act.layers.len()).then_some(anchor),
         };
-        bytes = signed(layer.key, header.to_bytes(), bytes);
+        let mut layer = signed(layer.key, header.to_bytes(), bytes);
+        layer.signature[0] ^= u8::from(broken == Some(index));
+        bytes = layer.to_bytes();
     }
     bytes
 }
 
-fn signed(key: model::Key, protected: Vec<u8>, payload: Vec<u8>) -> Vec<u8> {
+fn signed(key: model::Key, protected: Vec<u8>, payload: Vec<u8>) -> Sign1 {
     let message = to_be_signed(&protected, &payload);
     let signature = SECRETS[key as usize].sign(&message).expect("a key in memory signs");
-    Sign1 { protected, payload, signature }.to_bytes()
+    Sign1 { protected, payload, signature }
 }
 
 fn act_of(act: &model::Act, leaves: &Leaves, unique: u32) -> Act {
@@ -116,13 +124,7 @@ fn act_of(act: &model::Act, leaves: &Leaves, unique: u32) -> Act {
     let successor = |version, previous| Successor { version, previous: leaves.digest(previous) };
     match &act.kind {
         model::Kind::Genesis(genesis) => Act::Genesis(Box::new(genesis_of(genesis, unique))),
-        model::Kind::Member(member) => Act::Member(Membership {
-            member: member_of(member.key, &member.roles, member.acting),
-            suspended: member.suspended,
-            digests,
-            follows: member.follows.map(|(version, previous)| successor(version, previous)),
-            warrant: None,
-        }),
+        model::Kind::Member(member) => Act::Member(membership_of(member, leaves, unique)),
         model::Kind::Publish { review } => Act::Publish(content(*review)),
         model::Kind::Amend { review, version, previous } => {
             Act::Amend(content(*review), successor(*version, *previous))
@@ -135,7 +137,49 @@ fn act_of(act: &model::Act, leaves: &Leaves, unique: u32) -> Act {
         }
         model::Kind::Office(standing) => Act::Office(Box::new(standing_of(standing, leaves, unique))),
         model::Kind::Policy { number } => Act::Policy(policy_of(*number, unique)),
+        model::Kind::Appoint(appointment) => {
+            Act::Appoint(Box::new(appointment_of(appointment, leaves, unique)))
+        }
     }
+}
+
+fn membership_of(member: &model::Member, leaves: &Leaves, unique: u32) -> Membership {
+    let successor = |(version, previous)| Successor { version, previous: leaves.digest(previous) };
+    let names = |number: u32| Digest::of(format!("names {number}").as_bytes());
+    Membership {
+        member: member_of(member.key, &member.roles, member.acting),
+        suspended: member.suspended,
+        digests: vec![member.names.map_or_else(|| Digest::of(&unique.to_be_bytes()), names)],
+        follows: member.follows.map(successor),
+        warrant: member.warrant.as_ref().map(|warrant| Box::new(warrant_of(warrant, leaves, unique))),
+    }
+}
+
+/// What an act says of an officer. `unique` is the act's own.
+pub fn appointment_of(appointment: &model::Appointment, leaves: &Leaves, unique: u32) -> Appointment {
+    let model::Said { key, roles, names, follows } = appointment.member.clone();
+    let member = model::Member { names, follows, ..model::Member::new(key, roles) };
+    Appointment {
+        code: code(appointment.code),
+        roster: roster(&appointment.roster).digest(),
+        person: id(appointment.person),
+        member: membership_of(&member, leaves, unique),
+        lender: appointment.lender.map(code),
+    }
+}
+
+/// Whether the proof shows the statement is for a copy to know: it is only text.
+fn warrant_of(warrant: &model::Warrant, leaves: &Leaves, unique: u32) -> Warrant {
+    let broken = match warrant.flaw {
+        Some(model::Flaw::Signature(layer)) => Some(layer),
+        _ => None,
+    };
+    let mut statement = with_broken_layer(broken, &warrant.statement, leaves, unique);
+    if warrant.flaw == Some(model::Flaw::Bytes) {
+        statement.pop();
+    }
+    let proof = format!("a proof for {unique}");
+    Warrant { statement, proof, roster: roster(&warrant.roster).to_bytes() }
 }
 
 fn genesis_of(genesis: &model::Genesis, unique: u32) -> Genesis {

@@ -1,11 +1,12 @@
-//! tlog-proofs against tests/vectors/log-proof.json.
+//! tlog-proofs against tests/vectors/log-proof.json, and those of the warrants in
+//! tests/vectors/statement.json.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail a test")]
 
 use proptest::prelude::*;
 use serde_json::Value;
 use yinxin_ledger::checkpoint::Checkpoint;
-use yinxin_ledger::log_proof::{LogProof, LogProofError, MAX_LOG_PROOF};
+use yinxin_ledger::log_proof::{LogProof, LogProofError, MAX_LOG_PROOF, shows};
 use yinxin_ledger::note::{KeyKind, MAX_NOTE, Note, VerifierKey};
 use yinxin_ledger::tile::Tiles;
 use yinxin_ledger::tree::{ProofError, inclusion_proof, leaf_hash, root};
@@ -13,6 +14,7 @@ use yinxin_record::Digest;
 use yinxin_record::key::{SecretKey, Signer as _};
 
 const VECTORS: &str = include_str!("../../../../tests/vectors/log-proof.json");
+const STATEMENTS: &str = include_str!("../../../../tests/vectors/statement.json");
 
 fn vectors() -> Value {
     serde_json::from_str(VECTORS).unwrap()
@@ -36,6 +38,28 @@ fn proofs() {
         let result = proof.check(&text(&case["leaf"]).parse().unwrap(), &checkpoint);
         let result = result.map_or_else(named, |()| "ok".to_owned());
         assert_eq!(result, text(&case["result"]), "{}", case["why"]);
+    }
+}
+
+#[test]
+fn warrants_stand_in_the_register() {
+    let statements: Value = serde_json::from_str(STATEMENTS).unwrap();
+    let seed = |name: &str| {
+        let seeds = statements["seeds"].as_array().unwrap();
+        let seed = seeds.iter().find(|seed| seed["name"] == name).unwrap();
+        SecretKey::from_seed(&hex::decode(text(&seed["seed"])).unwrap().try_into().unwrap())
+    };
+    let key = |origin, name| VerifierKey::new(origin, KeyKind::Ed25519, seed(name).public_key()).unwrap();
+    let log = key("zhen.example/register", "register-log");
+    let warranted = statements["warranted"].as_array().unwrap();
+    assert!(!warranted.is_empty());
+    for case in warranted {
+        let warrant = &case["act"]["warrant"];
+        let (proof, entry) = (text(&warrant["proof"]), hex::decode(text(&warrant["statement"])).unwrap());
+        assert!(shows(proof, &log, &entry), "{}", case["why"]);
+        assert!(!shows(proof, &key("zhen.example/register", "log"), &entry));
+        assert!(!shows(proof, &key("ke.example/register", "register-log"), &entry));
+        assert!(!shows(proof, &log, &entry[1..]));
     }
 }
 

@@ -88,7 +88,7 @@ fn code(number: usize) -> String {
     format!("{number:018}")
 }
 
-fn every_kind() -> [Act; 11] {
+fn every_kind() -> [Act; 14] {
     [
         Act::Genesis(Box::new(genesis())),
         member(),
@@ -101,6 +101,9 @@ fn every_kind() -> [Act; 11] {
         office(),
         office_ended(),
         Act::Policy(policy(1)),
+        Act::Appoint(Box::new(appointment())),
+        Act::Appoint(Box::new(lent())),
+        Act::Member(warranted()),
     ]
 }
 
@@ -108,11 +111,8 @@ fn every_kind() -> [Act; 11] {
 
 /// The act that the vectors describe in words.
 fn described(act: &Json) -> Act {
-    let digests = || act["digests"].as_array().unwrap().iter().map(digest).collect();
-    let successor = || Successor {
-        version: u32::try_from(act["version"].as_u64().unwrap()).unwrap(),
-        previous: digest(&act["previous"]),
-    };
+    let digests = || described_digests(act);
+    let successor = || described_successor(act).unwrap();
     let content = || Content {
         kind: text(&act["kind"]).to_owned(),
         template: digest(&act["template"]),
@@ -122,26 +122,60 @@ fn described(act: &Json) -> Act {
     };
     match text(&act["act"]) {
         "genesis" => Act::Genesis(Box::new(described_genesis(act))),
-        "member" => {
-            let member = Member::new(key(&act["key"]), roles(&act["roles"]));
-            let member = Member { acting: acting(&act["acting"]), ..member };
-            let suspended = act["suspended"].as_bool().unwrap_or(false);
-            let follows = act["version"].is_number().then(successor);
-            Act::Member(Membership { member, suspended, digests: digests(), follows, warrant: None })
-        }
+        "member" => Act::Member(described_membership(act)),
         "publish" => Act::Publish(content()),
         "amend" => Act::Amend(content(), successor()),
         "withdraw" => Act::Withdraw { of: successor(), digests: digests() },
         "erase" => Act::Erase { of: successor(), digests: digests() },
         "office" => {
-            let follows = act["version"].is_number().then(successor);
+            let follows = described_successor(act);
             Act::Office(Box::new(Standing { follows, ..described_standing(act) }))
         }
         "policy" => Act::Policy(NumberedPolicy {
             number: act["number"].as_u64().unwrap(),
             text: text(&act["text"]).to_owned(),
         }),
+        "appoint" => Act::Appoint(Box::new(described_appointment(act))),
         other => panic!("{other}"),
+    }
+}
+
+fn described_digests(act: &Json) -> Vec<Digest> {
+    act["digests"].as_array().unwrap().iter().map(digest).collect()
+}
+
+/// Of an act that is no first one.
+fn described_successor(act: &Json) -> Option<Successor> {
+    let version = u32::try_from(act["version"].as_u64()?).unwrap();
+    Some(Successor { version, previous: digest(&act["previous"]) })
+}
+
+fn described_membership(act: &Json) -> Membership {
+    let member = Member::new(key(&act["key"]), roles(&act["roles"]));
+    Membership {
+        member: Member { acting: acting(&act["acting"]), ..member },
+        suspended: act["suspended"].as_bool().unwrap_or(false),
+        digests: described_digests(act),
+        follows: described_successor(act),
+        warrant: act["warrant"].is_object().then(|| Box::new(described_warrant(&act["warrant"]))),
+    }
+}
+
+fn described_warrant(warrant: &Json) -> Warrant {
+    Warrant {
+        statement: bytes(&warrant["statement"]),
+        proof: text(&warrant["proof"]).to_owned(),
+        roster: bytes(&warrant["roster"]),
+    }
+}
+
+fn described_appointment(act: &Json) -> Appointment {
+    Appointment {
+        code: text(&act["code"]).to_owned(),
+        roster: digest(&act["roster"]),
+        person: text(&act["person"]).parse().unwrap(),
+        member: described_membership(&act["member"]),
+        lender: act["lender"].as_str().map(str::to_owned),
     }
 }
 
@@ -214,7 +248,10 @@ fn malformed(key: &str) -> Result<Act, ActError> {
 }
 
 /// Where it says nothing.
-const MAY_BE_LEFT_OUT: [&str; 4] = ["acting", "suspended", "successors", "review"];
+const MAY_BE_LEFT_OUT: [&str; 6] = ["acting", "suspended", "successors", "review", "lender", "warrant"];
+
+/// Maps within an act.
+const MAPS: [&str; 3] = ["keys", "member", "warrant"];
 
 #[test]
 fn what_says_nothing_is_left_out() {
@@ -253,11 +290,40 @@ fn every_field_is_needed_and_none_is_surplus() {
             if !makes_another && !MAY_BE_LEFT_OUT.contains(&key) {
                 assert_eq!(with(&act, key, None), missing(key), "{}", act.word());
             }
-            let refused = if key == "keys" { Err(FieldError::NotAMap.into()) } else { malformed(key) };
+            let refused = if MAPS.contains(&key) { Err(FieldError::NotAMap.into()) } else { malformed(key) };
             assert_eq!(with(&act, key, Some(Value::bytes([0; 31]))), refused, "{}", act.word());
         }
         let unknown = with(&act, "more", Some(Value::Null));
         assert_eq!(unknown, Err(FieldError::Unknown.into()), "{}", act.word());
+    }
+}
+
+#[test]
+fn every_field_within_is_needed_and_none_is_surplus() {
+    for (act, map) in [
+        (Act::Appoint(Box::new(appointment())), "member"),
+        (Act::Appoint(Box::new(lent())), "member"),
+        (Act::Member(warranted()), "warrant"),
+    ] {
+        let Value::Map(entries) = cbor::decode(&act.to_bytes(), MAX_BYTES).unwrap() else { panic!() };
+        let within = entries.iter().find(|(key, _)| key.as_text() == Some(map)).unwrap().1.clone();
+        let Value::Map(within) = within else { panic!() };
+        let saying = |entries: Vec<(Value, Value)>| with(&act, map, Some(Value::Map(entries)));
+        assert_eq!(saying(within.clone()).as_ref(), Ok(&act));
+        for (name, _) in &within {
+            let name = name.as_text().unwrap();
+            let others = within.iter().filter(|(key, _)| key.as_text() != Some(name)).cloned();
+            let others: Vec<_> = others.collect();
+            // Without its number, what is said is a first act, and says more than it may.
+            let refused = if name == "version" { Err(FieldError::Unknown.into()) } else { missing(name) };
+            assert_eq!(saying(others.clone()), refused);
+            let wrong = (Value::text(name), Value::Bool(true));
+            assert_eq!(saying([others, vec![wrong]].concat()), malformed(name));
+        }
+        for surplus in ["more", "acting", "suspended", "warrant", "act"] {
+            let more = vec![(Value::text(surplus), Value::Bool(true))];
+            assert_eq!(saying([within.clone(), more].concat()), Err(FieldError::Unknown.into()));
+        }
     }
 }
 

@@ -6,10 +6,12 @@
 //! nothing of the program, so the two share no mistake but those of the text.
 
 mod register;
+mod warrant;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use register::{Head, Office, Standing};
+pub use warrant::{Appointment, Flaw, Said, Warrant};
 
 /// A person, a record or an office, by number. One space, as ids are.
 pub type Id = u32;
@@ -23,7 +25,7 @@ pub type Time = u64;
 pub type Code = &'static str;
 
 /// Every rule of the table.
-pub const CODES: [Code; 30] = [
+pub const CODES: [Code; 33] = [
     "wrong_ledger",
     "wrong_kind_of_ledger",
     "unknown_rules",
@@ -54,6 +56,9 @@ pub const CODES: [Code; 30] = [
     "no_such_office",
     "other_office",
     "head_behind",
+    "office_suspended",
+    "not_appointable",
+    "not_warranted",
 ];
 
 /// Nobody joins a roster that has as many people as this.
@@ -147,8 +152,18 @@ pub struct Member {
     pub roles: BTreeSet<Role>,
     pub acting: Option<(Time, Time)>,
     pub suspended: bool,
+    /// Digests of name and post, by number; without one they are no other act's.
+    pub names: Option<u32>,
     /// `version` and `previous`, where it is not a first act.
     pub follows: Option<(u32, Leaf)>,
+    pub warrant: Option<Box<Warrant>>,
+}
+
+impl Member {
+    /// Somebody of whom nothing was said before, and now no more than this.
+    pub fn new(key: Key, roles: BTreeSet<Role>) -> Self {
+        Self { key, roles, acting: None, suspended: false, names: None, follows: None, warrant: None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +176,7 @@ pub enum Kind {
     Erase { version: u32, previous: Leaf },
     Office(Standing),
     Policy { number: u32 },
+    Appoint(Box<Appointment>),
 }
 
 /// A signed statement that can be read: what `Statement::parse` lets through.
@@ -271,7 +287,11 @@ impl Ledger {
                 Kind::Amend { version, .. } => (*version, false, false),
                 Kind::Withdraw { version, .. } => (*version, true, false),
                 Kind::Erase { version, .. } => (*version, true, true),
-                Kind::Genesis(_) | Kind::Member(_) | Kind::Office(_) | Kind::Policy { .. } => continue,
+                Kind::Genesis(_)
+                | Kind::Member(_)
+                | Kind::Office(_)
+                | Kind::Policy { .. }
+                | Kind::Appoint(_) => continue,
             };
             record = Some(Record { version, withdrawn, erased, latest });
         }
@@ -318,6 +338,7 @@ impl Ledger {
             }
             Kind::Office(standing) => self.office_rules(act, standing, &mut broken),
             Kind::Policy { number } => self.policy_rules(act, *number, &mut broken),
+            Kind::Appoint(appointment) => self.appoint_rules(act, appointment, &mut broken),
         }
         broken.0
     }
@@ -359,9 +380,10 @@ impl Ledger {
     }
 
     fn member_rules(&self, act: &Act, member: &Member, broken: &mut Broken) {
-        match act.layers.len() {
-            1 => self.founder_rules(act, member, broken),
-            _ => {
+        match (&member.warrant, act.layers.len()) {
+            (Some(warrant), _) => self.warrant_rules(act, member, warrant, broken),
+            (None, 1) => self.founder_rules(act, member, broken),
+            (None, _) => {
                 self.by_both_admins(act, broken);
                 self.keeps_both_admins(act, member, broken);
             }
@@ -378,7 +400,7 @@ impl Ledger {
         broken.unless(own || !used.contains(&member.key), "taken");
     }
 
-    /// A member act of one layer.
+    /// A member act of one layer, without a warrant.
     fn founder_rules(&self, act: &Act, member: &Member, broken: &mut Broken) {
         let layer = act.layers[0];
         broken.unless(layer.purpose == Purpose::Approve, "wrong_layers");

@@ -78,7 +78,7 @@ impl Ledger {
         let is_register = self.origin.code.is_none();
         let fits = match act.kind {
             Kind::Genesis(_) | Kind::Member(_) => true,
-            Kind::Office(_) | Kind::Policy { .. } => is_register,
+            Kind::Office(_) | Kind::Policy { .. } | Kind::Appoint(_) => is_register,
             Kind::Publish { .. } | Kind::Amend { .. } | Kind::Withdraw { .. } | Kind::Erase { .. } => {
                 !is_register
             }

@@ -2,6 +2,7 @@
 //! office has the people for it.
 
 mod register;
+mod warrant;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use crate::model::{
 };
 
 pub use register::{free_code, free_office, free_office_keys};
+pub use warrant::said;
 
 /// The ledger of an office that all of this is about, or the register.
 pub const ORIGIN: Origin = Origin { realm: 0, code: Some(0) };
@@ -34,6 +36,7 @@ pub fn nearly_right(ledger: &Ledger, intent: &Intent) -> Act {
     let (sub, kind) = match &intent.deed {
         Deed::Found => (OFFICE, Kind::Genesis(genesis(ledger, luck))),
         Deed::Admit(roles) => (free_person(ledger), Kind::Member(newcomer(ledger, roles.clone()))),
+        Deed::Warranted { roles, is_known } => warrant::warranted(ledger, roles, *is_known, luck),
         Deed::Change(change) => change_of(ledger, change, luck),
         Deed::Publish | Deed::Again => (free_record(ledger), Kind::Publish { review: asks_review(luck) }),
         Deed::Amend => amendment(ledger, luck),
@@ -42,6 +45,7 @@ pub fn nearly_right(ledger: &Ledger, intent: &Intent) -> Act {
         Deed::AdmitOffice => register::admission(ledger),
         Deed::Office(change) => register::anew(ledger, change, luck),
         Deed::Policy => register::policy(ledger),
+        Deed::Appoint(roles) => warrant::appoint(ledger, roles, luck),
     };
     let layers = layers(ledger, &kind, luck);
     Act { iss: ledger.origin, rules: 0, base: base(ledger, luck), roster: ledger.roster(), sub, layers, kind }
@@ -66,7 +70,7 @@ fn base(ledger: &Ledger, luck: &Luck) -> Base {
 // People.
 
 fn newcomer(ledger: &Ledger, roles: BTreeSet<Role>) -> Member {
-    Member { key: free_key(ledger), roles, acting: None, suspended: false, follows: None }
+    Member::new(free_key(ledger), roles)
 }
 
 fn change_of(ledger: &Ledger, change: &Change, luck: &Luck) -> (Id, Kind) {
@@ -75,7 +79,7 @@ fn change_of(ledger: &Ledger, change: &Change, luck: &Luck) -> (Id, Kind) {
     let Some((id, person)) = one_of(&fitting, luck.target) else {
         return (free_person(ledger), Kind::Member(newcomer(ledger, [Role::Drafter].into())));
     };
-    let mut member = person.now.clone();
+    let mut member = Member { names: None, warrant: None, ..person.now.clone() };
     member.follows = Some((person.version + 1, person.latest));
     make(change, &mut member, ledger, luck);
     (*id, Kind::Member(member))
@@ -164,11 +168,12 @@ fn layers(ledger: &Ledger, kind: &Kind, luck: &Luck) -> Vec<Layer> {
     let roster = ledger.roster();
     match kind {
         Kind::Genesis(genesis) => vec![by(genesis.founding, Purpose::Approve)],
+        Kind::Member(member) if member.warrant.is_some() => vec![by(member.key, Purpose::Approve)],
         Kind::Member(member) => admins(ledger, &roster, member, luck),
         Kind::Publish { .. } | Kind::Amend { .. } | Kind::Withdraw { .. } | Kind::Erase { .. } => {
             clerks(&roster, luck)
         }
-        Kind::Office(_) | Kind::Policy { .. } => {
+        Kind::Office(_) | Kind::Policy { .. } | Kind::Appoint(_) => {
             both_admins(&roster, luck).unwrap_or_else(|| vec![by(FOUNDING, Purpose::Approve)])
         }
     }

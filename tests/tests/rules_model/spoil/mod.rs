@@ -2,9 +2,12 @@
 //! one that can be written down: what cannot be read never comes to the rules.
 
 mod register;
+mod warrant;
 
 use crate::intent::{BaseLie, Luck, RosterLie, Spoil};
-use crate::model::{Act, Genesis, Id, Key, Kind, Layer, Leaf, Ledger, Member, Purpose, Role, Standing, Time};
+use crate::model::{
+    Act, Genesis, Id, Key, Kind, Layer, Leaf, Ledger, Member, Purpose, Role, Roster, Standing, Time,
+};
 use crate::plan::{
     FOUNDING, NOBODY, acting, by, free_code, free_key, free_office, free_office_keys, free_person, one_of,
     record, who,
@@ -22,7 +25,7 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
         Spoil::OtherCode => act.iss.code = Some(act.iss.code.map_or(0, |code| code ^ 1)),
         Spoil::Rules(rules) => act.rules = *rules,
         Spoil::Base(lie) => lie_about_base(*lie, act, ledger),
-        Spoil::Roster(lie) => lie_about_roster(*lie, act, ledger, luck),
+        Spoil::Roster(lie) => lie_about_roster(*lie, &mut act.roster, ledger, luck),
         Spoil::Subject(id) => act.sub = *id,
         Spoil::Version { .. } | Spoil::Previous(_) | Spoil::Withdrawn(_) | Spoil::Erased(_) => {
             lose_track(spoil, act, ledger);
@@ -30,6 +33,7 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
         Spoil::Review => toggle_review(&mut act.kind),
         Spoil::Stranger => about_a_stranger(act, ledger),
         Spoil::Office(what) => register::spoil(what, act, ledger),
+        Spoil::Warrant(what) => warrant::spoil(what, act, ledger, luck),
         Spoil::GenesisRealm | Spoil::GenesisCode | Spoil::GenesisKey { .. } => {
             if let Kind::Genesis(genesis) = &mut act.kind {
                 spoil_genesis(spoil, genesis);
@@ -42,9 +46,32 @@ pub fn spoil(spoil: &Spoil, act: &mut Act, ledger: &Ledger, luck: &Luck) {
             if let Kind::Office(standing) = &mut act.kind {
                 register::spoil_as_member(spoil, standing);
             }
+            if let (Kind::Appoint(appointment), Spoil::Roles(roles)) = (&mut act.kind, spoil) {
+                appointment.member.roles.clone_from(roles);
+            }
         }
         _ => spoil_layers(spoil, act, ledger),
     }
+    if is_about_a_person(spoil) && luck.moment.is_multiple_of(2) {
+        warrant::register_says_so(act);
+    }
+}
+
+/// What of this is wrong a register might have said all the same.
+fn is_about_a_person(spoil: &Spoil) -> bool {
+    matches!(
+        spoil,
+        Spoil::Subject(_)
+            | Spoil::Version { .. }
+            | Spoil::Previous(_)
+            | Spoil::Stranger
+            | Spoil::Roles(_)
+            | Spoil::Acting
+            | Spoil::Suspended
+            | Spoil::Key(_)
+            | Spoil::First
+            | Spoil::Office(_)
+    )
 }
 
 fn lie_about_base(lie: BaseLie, act: &mut Act, ledger: &Ledger) {
@@ -62,19 +89,19 @@ fn lie_about_base(lie: BaseLie, act: &mut Act, ledger: &Ledger) {
     }
 }
 
-fn lie_about_roster(lie: RosterLie, act: &mut Act, ledger: &Ledger, luck: &Luck) {
-    let len = act.roster.len();
+fn lie_about_roster(lie: RosterLie, roster: &mut Roster, ledger: &Ledger, luck: &Luck) {
+    let len = roster.len();
     match lie {
         RosterLie::Older(by) => {
             let older = ledger.entries.len().saturating_sub(by);
             let entries = ledger.entries[..older].to_vec();
-            act.roster = Ledger { origin: ledger.origin, entries }.roster();
+            *roster = Ledger { origin: ledger.origin, entries }.roster();
         }
-        RosterLie::Empty => act.roster.clear(),
+        RosterLie::Empty => roster.clear(),
         _ if len == 0 => {}
-        RosterLie::Without(which) => drop(act.roster.remove(which % len)),
+        RosterLie::Without(which) => drop(roster.remove(which % len)),
         RosterLie::OtherRoles(which) => {
-            let roles = &mut act.roster[which % len].roles;
+            let roles = &mut roster[which % len].roles;
             *roles = if roles.len() > 1 {
                 [Role::Drafter].into()
             } else {
@@ -82,11 +109,11 @@ fn lie_about_roster(lie: RosterLie, act: &mut Act, ledger: &Ledger, luck: &Luck)
             };
         }
         RosterLie::OtherActing(which) => {
-            let listed = &mut act.roster[which % len];
+            let listed = &mut roster[which % len];
             listed.acting = if listed.acting.is_some() { None } else { Some(acting(luck)) };
         }
         RosterLie::OtherKey(which) => {
-            let listed = &mut act.roster[which % len];
+            let listed = &mut roster[which % len];
             listed.key = MADE_UP + listed.id;
         }
     }
@@ -159,6 +186,9 @@ fn about_a_stranger(act: &mut Act, ledger: &Ledger) {
         act.sub = free_person(ledger);
         member.key = free_key(ledger);
         member.follows = member.follows.or(Some((2, NO_ENTRY)));
+    }
+    if let Kind::Appoint(_) = &act.kind {
+        act.sub = free_office(ledger);
     }
     if let Kind::Office(standing) = &mut act.kind {
         act.sub = free_office(ledger);

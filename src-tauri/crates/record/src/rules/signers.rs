@@ -1,5 +1,7 @@
 //! Who may sign which layer.
 
+use std::collections::BTreeSet;
+
 use super::{Enforced, Violation};
 use crate::digest::Id;
 use crate::key::PublicKey;
@@ -59,16 +61,23 @@ pub(super) fn both_admins(
     enforced: Enforced,
 ) -> Result<Vec<PublicKey>, Violation> {
     enforced.require(statement.layers.len() == 2, Violation::WrongLayers)?;
-    let mut admins = Vec::with_capacity(2);
+    let mut held = Vec::with_capacity(2);
     let keys = different(roster, statement, enforced, |_, member| {
-        admins.extend(
-            [Role::SystemAdmin, Role::SecurityAdmin].into_iter().filter(|r| member.roles.contains(r)),
-        );
+        held.push(member.roles.clone());
         Ok(())
     })?;
-    let both = [Role::SystemAdmin, Role::SecurityAdmin].iter().all(|role| admins.contains(role));
-    enforced.require(both, Violation::NotBothAdmins)?;
+    enforced.require(one_is_each_admin(&held), Violation::NotBothAdmins)?;
     Ok(keys)
+}
+
+/// Whether one of them is system admin and another one security admin: a roster
+/// that somebody brings along may say that one person is both.
+fn one_is_each_admin(held: &[BTreeSet<Role>]) -> bool {
+    let another = |than: usize| {
+        let mut others = held.iter().enumerate().filter(move |(at, _)| *at != than);
+        others.any(|(_, roles)| roles.contains(&Role::SecurityAdmin))
+    };
+    held.iter().enumerate().any(|(at, roles)| roles.contains(&Role::SystemAdmin) && another(at))
 }
 
 /// The keys of signers who are in the roster, each once, and whom `may` lets sign.

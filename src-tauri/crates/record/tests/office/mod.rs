@@ -222,9 +222,10 @@ pub fn cases<'a>(vectors: &'a Json, list: &str) -> &'a [Json] {
     vectors[list].as_array().unwrap()
 }
 
-/// The statements of both ledgers, of the office and of the register.
+/// The statements of both ledgers, of the office and of the register, each with
+/// what goes on with it.
 pub fn statements(vectors: &Json) -> impl Iterator<Item = &Json> {
-    cases(vectors, "statements").iter().chain(cases(vectors, "register"))
+    ["statements", "register", "appointing", "warranted"].into_iter().flat_map(|list| cases(vectors, list))
 }
 
 pub fn text(json: &Json) -> &str {
