@@ -10,7 +10,7 @@ use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordStat
 use yinxin_record::{Digest, Id};
 
 /// Everything that entries so far have said.
-pub(super) struct Replay {
+pub(crate) struct Replay {
     origin: Origin,
     size: u64,
     genesis: Option<Genesis>,
@@ -31,10 +31,10 @@ pub(super) struct Replay {
 
 /// A base names a size at which this ledger never had a checkpoint.
 #[derive(Debug)]
-pub(super) struct UnknownRoot;
+pub(crate) struct UnknownRoot;
 
 impl Replay {
-    pub(super) fn new(origin: &Origin) -> Self {
+    pub(crate) fn new(origin: &Origin) -> Self {
         let roster = Roster::default();
         Self {
             origin: origin.clone(),
@@ -54,12 +54,12 @@ impl Replay {
     }
 
     /// Counts entries that are missing.
-    pub(super) fn skip(&mut self, count: u64) {
+    pub(crate) fn skip(&mut self, count: u64) {
         self.size = self.size.saturating_add(count);
     }
 
     /// Counts an entry, and takes in what it changes if the rules let it.
-    pub(super) fn advance(&mut self, decision: Option<&Decision>) {
+    pub(crate) fn advance(&mut self, decision: Option<&Decision>) {
         self.size += 1;
         let Some(decision) = decision else { return };
         self.signed |= decision.signers.len() > 1;

@@ -43,7 +43,7 @@ pub use change::{Anew, NewKey, Proposed};
 pub use confirm::{Confirmed, PersonChange};
 pub use invitation_error::InvitationError;
 pub use invite::{Inviter, Inviting, Standing, USUAL_DAYS};
-pub(crate) use said::{Acts, Said};
+pub(crate) use said::{Acts, Said, store_said};
 
 /// The longest name or post, in characters.
 const MAX_NAME: usize = 100;

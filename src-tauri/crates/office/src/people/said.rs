@@ -96,7 +96,7 @@ impl Office {
 }
 
 /// Stores what an entry at `position` said of a person.
-pub(super) fn store_said(
+pub(crate) fn store_said(
     db: &Connection,
     id: &Id,
     position: u64,
