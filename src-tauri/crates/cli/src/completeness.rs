@@ -328,6 +328,7 @@ fn office_errors() -> Vec<OfficeError> {
         E::Store(StoreError::EntryTooLong),
         E::Store(StoreError::NotThere),
         E::Damaged(""),
+        E::StateOfAnotherHead { state: Some(1), ledger: 2 },
         E::NoCheckpoint,
         E::NobodyChosen,
         E::OwnKeyLost(text()),

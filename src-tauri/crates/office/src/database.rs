@@ -35,6 +35,7 @@ const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("reviewing.sql")],
     &[include_str!("invite.sql")],
     &[include_str!("appointing.sql")],
+    &[include_str!("state_of.sql")],
 ];
 
 /// `content-keys.db`. Key numbers are never given twice.

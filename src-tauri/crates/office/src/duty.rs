@@ -8,6 +8,7 @@ use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::people::{Person, Unlocked};
 use crate::realm::RealmError;
+use crate::state_of;
 
 /// Something that only some may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,11 +119,13 @@ impl Office {
     /// people may have changed since. Says who it is by now.
     ///
     /// # Errors
-    /// [`OfficeError::KeyReplaced`], [`RealmError::IsRegister`], and as [`Duty::check`].
+    /// [`OfficeError::StateOfAnotherHead`], [`OfficeError::KeyReplaced`], [`RealmError::IsRegister`], and as [`Duty::check`].
     pub(crate) fn must_be_for(&self, unlocked: &Unlocked, duty: Duty) -> Result<Person> {
         if self.is_register() && duty.is_about_records() {
             return Err(RealmError::IsRegister.into());
         }
+        // Whose key and roles they are is read from the saved state.
+        state_of::check(&self.db, self.ledger)?;
         let person = self.person_now(unlocked)?;
         duty.check(&person)?;
         Ok(person)

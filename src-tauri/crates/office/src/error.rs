@@ -67,6 +67,14 @@ pub enum OfficeError {
     /// What is stored cannot be true; `audit` tells more.
     #[error("stored data is damaged: {0}")]
     Damaged(&'static str),
+    /// The saved state is not that of the ledger's head: nothing is built on it.
+    #[error("the saved state is of {state:?} entries, the ledger has {ledger}")]
+    StateOfAnotherHead {
+        /// How many entries the state is of; nothing where nobody knows.
+        state: Option<u64>,
+        /// How many the ledger has.
+        ledger: u64,
+    },
     /// The realm or the office code is not one.
     #[error(transparent)]
     Origin(#[from] OriginError),
@@ -342,6 +350,7 @@ impl Coded for OfficeError {
             Self::Store(StoreError::HeadMoved) => "head_moved",
             Self::Store(StoreError::EntryTooLong) | Self::TooLarge => "record_too_large",
             Self::Store(_) | Self::Damaged(_) => "stored_data_damaged",
+            Self::StateOfAnotherHead { .. } => "state_of_another_head",
             Self::Origin(OriginError::Realm) => "bad_realm",
             Self::Origin(OriginError::Code) | Self::OfficeCode(_) => "bad_office_code",
             Self::BadName(_) => "bad_name",
@@ -421,6 +430,10 @@ impl Coded for OfficeError {
             Self::Database(error) => vec![("detail", error.to_string())],
             Self::Store(error) => vec![("detail", error.to_string())],
             Self::Damaged(detail) => vec![("detail", (*detail).to_owned())],
+            Self::StateOfAnotherHead { state, ledger } => {
+                let state = state.map_or_else(|| "?".to_owned(), |size| size.to_string());
+                vec![("state", state), ("ledger", ledger.to_string())]
+            }
             Self::OfficeCode(text)
             | Self::BadName(text)
             | Self::NameTaken(text)

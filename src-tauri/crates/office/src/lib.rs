@@ -21,6 +21,7 @@
 //! | [`step`], `awaited`, `queue`, `give_back` | whose signature a draft waits for; read what waits; return it |
 //! | `countersign`, `review`, `approve` | check what waits; sign as reviewer; sign as approver and publish, in batches |
 //! | `state` | the ledger as the rules see it: roster, records, anchor |
+//! | `state_of` | of which head that state is; made anew from the entries where it lags |
 //! | `content`, `search_index` | sealed values; words to find them by |
 //! | [`browse`], `export`, `publication` | list and show; evidence files; policy and tiles |
 //! | [`audit`] | everything stored held against everything else |
@@ -63,6 +64,7 @@ mod reading;
 mod review;
 mod search_index;
 mod state;
+mod state_of;
 mod surroundings;
 mod take_back;
 

@@ -25,6 +25,7 @@ use crate::people::check_name;
 use crate::reading::Seen;
 use crate::realm::keys;
 use crate::state::{LedgerView, load_genesis};
+use crate::state_of::{self, StateOf};
 use crate::strength;
 use crate::surroundings::{Surroundings, random};
 
@@ -37,6 +38,7 @@ pub struct Office {
     pub(crate) ledger: LedgerId,
     /// The databases that are read without locks.
     as_they_lie: Vec<Seen>,
+    state_made_anew: bool,
 }
 
 /// What founding an office needs.
@@ -118,7 +120,12 @@ impl Office {
         content::destroy_dropped(&mut db, &mut content_keys);
         // What cannot be done now is done at the next opening.
         let _ = overwrite_freed(&db, &content_keys);
-        Self::of(folder, db, content_keys, Vec::new())
+        let mut office = Self::of(folder, db, content_keys, Vec::new())?;
+        // What cannot be made anew can still be read and audited; whatever signs or
+        // judges says so.
+        office.state_made_anew =
+            state_of::catch_up(&mut office.db, office.ledger, &office.origin).unwrap_or_default();
+        Ok(office)
     }
 
     /// Opens the office in `folder` only to read, and leaves the folder as it
@@ -141,7 +148,7 @@ impl Office {
         let (ledger, _) =
             store::find_ledger(&db, &origin)?.ok_or(OfficeError::Damaged("own ledger is missing"))?;
         let origin = origin.parse().map_err(|_| OfficeError::Damaged("origin"))?;
-        Ok(Self { folder, db, content_keys, origin, ledger, as_they_lie })
+        Ok(Self { folder, db, content_keys, origin, ledger, as_they_lie, state_made_anew: false })
     }
 
     /// Refuses what was read if it had to be read without locks and somebody
@@ -151,6 +158,13 @@ impl Office {
     /// [`OfficeError::ChangedMeanwhile`].
     pub fn check_undisturbed(&self) -> Result<()> {
         self.as_they_lie.iter().try_for_each(Seen::check)
+    }
+
+    /// Whether the saved state lagged behind the ledger and was made anew from the
+    /// entries when the office was opened.
+    #[must_use]
+    pub fn was_state_made_anew(&self) -> bool {
+        self.state_made_anew
     }
 
     /// The origin of the office's ledger.
@@ -288,6 +302,7 @@ fn build(
     let vkey = log_vkey(&origin.to_string(), host.log.public_key())?;
     let ledger = store::create_ledger(&transaction, &origin.to_string(), &vkey.to_string())?;
     transaction.execute("INSERT INTO office (one, origin) VALUES (1, ?1)", [origin.to_string()])?;
+    StateOf::save(&transaction, ledger, &Head::empty())?;
     let genesis = genesis_entry(&transaction, ledger, origin, founding, &founder, &host, surroundings)?;
     append_entry(&transaction, ledger, origin, genesis, &host)?;
     transaction.commit()?;
@@ -336,6 +351,7 @@ pub(crate) fn append_entry(
     }
     let head = store::append(db, ledger, &before, &[entry])?;
     sign_head(db, ledger, origin, &head, host)?;
+    StateOf::save(db, ledger, &head)?;
     Ok((decision.delta, before.size))
 }
 

@@ -18,6 +18,7 @@ use yinxin_record::{Digest, Id};
 use crate::error::{OfficeError, Result};
 use crate::realm::register_key;
 use crate::register::stored as register;
+use crate::state_of;
 
 /// A view of one ledger at its head; [`LedgerView::advance`] follows the
 /// entries of a batch that is being written in the same transaction.
@@ -36,6 +37,7 @@ pub(crate) struct LedgerView<'db> {
 
 impl<'db> LedgerView<'db> {
     pub(crate) fn load(db: &'db Connection, ledger: LedgerId, origin: &Origin) -> Result<Self> {
+        state_of::check(db, ledger)?;
         let head = store::head(db, ledger)?;
         let genesis = if head.size == 0 { None } else { Some(load_genesis(db, ledger)?) };
         let roster = load_roster(db)?;

@@ -123,7 +123,7 @@ fn what_older_versions_left_is_destroyed() {
          DROP VIEW person; DROP TABLE member_act; DROP TABLE person_change; DROP TABLE invitation;
          ALTER TABLE submission DROP COLUMN stale;
          DROP TABLE office_act; DROP TABLE office_key; DROP TABLE policy_act;
-         DROP TABLE register_change; DROP TABLE admission; DROP TABLE host_key;
+         DROP TABLE register_change; DROP TABLE admission; DROP TABLE host_key; DROP TABLE state_of;
          ALTER TABLE submission DROP COLUMN asks_review; ALTER TABLE submission DROP COLUMN review;
          ALTER TABLE submission DROP COLUMN reviewer; ALTER TABLE submission DROP COLUMN reviewed;
          ALTER TABLE old RENAME TO person; PRAGMA user_version = 2;",

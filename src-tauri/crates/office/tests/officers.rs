@@ -150,7 +150,7 @@ fn an_admin_who_lost_the_key_is_appointed_anew_and_evidence_says_so() {
     let officer = change.officer.clone().unwrap();
     assert_eq!((officer.person.name.as_deref(), officer.is_known), (Some("安保示例"), true));
     assert_eq!(change.digits, Some(request.digits()));
-    assert_eq!(change.policy, &[]);
+    assert_eq!(change.policy, None);
     let standing = change.before.clone().unwrap().standing;
     assert_eq!(change.after, standing);
     realm.register.confirm_office(&change.draft, &realm.security, &realm.host, &realm.world).unwrap();

@@ -2,10 +2,11 @@
 
 use std::ops::ControlFlow;
 
+use yinxin_office::Selection;
 use yinxin_office::browse::State;
-use yinxin_office::{Office, Selection};
 
 use super::outcome::{Outcome, unique, waiting};
+use super::to_write;
 use crate::Context;
 use crate::answer::Answer;
 use crate::args::Approve;
@@ -18,7 +19,7 @@ use crate::world::Machine;
 /// `approve`.
 pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failure> {
     let (actor, ids) = (&args.what.actor, unique(&args.what.ids));
-    let mut office = Office::open(&actor.data)?;
+    let mut office = to_write(&actor.data, context)?;
     let passphrase = secret::read(&actor.passphrase_file)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
     let approver = office.unlock_in(&actor.name, who::APPROVE, &passphrase, actor.keys.as_deref())?;

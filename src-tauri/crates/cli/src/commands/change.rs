@@ -14,7 +14,7 @@ use crate::world::Machine;
 
 /// `amend`.
 pub(super) fn amend(args: &Amend, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, who::AMEND)?;
+    let (mut office, drafter) = unlock(&args.actor, who::AMEND, context)?;
     office.amend(&args.id, &args.settings, &drafter, &Machine(context))?;
     Ok(match office.show(&args.id, None)?.summary.state {
         State::InReview => done("amend_submitted_for_review", "in_review", &args.id, context),
@@ -24,21 +24,21 @@ pub(super) fn amend(args: &Amend, context: &Context) -> Result<Answer, Failure> 
 
 /// `withdraw`.
 pub(super) fn withdraw(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, who::WITHDRAW)?;
+    let (mut office, drafter) = unlock(&args.actor, who::WITHDRAW, context)?;
     office.withdraw(&args.id, &args.reason, &drafter, &Machine(context))?;
     Ok(done("withdraw_submitted", "submitted", &args.id, context))
 }
 
 /// `erase`.
 pub(super) fn erase(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, drafter) = unlock(&args.actor, who::ERASE)?;
+    let (mut office, drafter) = unlock(&args.actor, who::ERASE, context)?;
     office.erase(&args.id, &args.reason, &drafter, &Machine(context))?;
     Ok(done("erase_submitted", "submitted", &args.id, context))
 }
 
 /// `return`.
 pub(super) fn give_back(args: &Reasoned, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, signer) = unlock(&args.actor, who::RETURN)?;
+    let (mut office, signer) = unlock(&args.actor, who::RETURN, context)?;
     office.return_submission(&args.id, None, &args.reason, &signer, &Machine(context))?;
     Ok(done("returned", "returned", &args.id, context))
 }

@@ -18,7 +18,7 @@ use crate::{secret, time, who};
 
 /// `people propose`.
 pub(super) fn propose(args: &Propose, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_PROPOSE)?;
+    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_PROPOSE, context)?;
     let passphrase = secret::read_optional(args.key_passphrase_file.as_deref())?;
     let now = args.person.as_deref().map(|name| office.person(name)).transpose()?;
     let anew = anew(args, now.as_ref(), passphrase.as_ref());
@@ -45,7 +45,7 @@ pub(super) fn proposed(
 
 /// `people lost`.
 pub(super) fn lost(args: &Lost, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_LOST)?;
+    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_LOST, context)?;
     let id = |who: &String| who.parse::<Id>().or_else(|_| office.person(who).map(|person| person.id));
     let people = args.people.iter().map(id).collect::<Result<Vec<Id>, _>>()?;
     let proposed = office.propose_lost(&people, &admin, &Machine(context))?;
@@ -105,7 +105,7 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
 
 /// `people confirm`.
 pub(super) fn confirm(args: &Confirm, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = unlock(&args.change.actor, who::PEOPLE_CONFIRM)?;
+    let (mut office, admin) = unlock(&args.change.actor, who::PEOPLE_CONFIRM, context)?;
     let drafts = chosen(&office, &args.change)?;
     let host_passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
     let host = office.unlock_host(host_passphrase.as_ref())?;
@@ -129,7 +129,7 @@ pub(super) fn confirm(args: &Confirm, context: &Context) -> Result<Answer, Failu
 
 /// `people drop`.
 pub(super) fn drop(args: &Drop, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_DROP)?;
+    let (mut office, admin) = unlock(&args.actor, who::PEOPLE_DROP, context)?;
     let drafts = chosen(&office, args)?;
     office.drop_changes(&drafts, &admin)?;
     let text = context.locale.say("change_dropped", &[("name", context.locale.list(&args.people))]);

@@ -10,7 +10,7 @@ use yinxin_office::{Office, OfficeError};
 use yinxin_record::validate::Problem;
 use yinxin_record::{Coded as _, template};
 
-use super::{failure_json, message, stopped_early};
+use super::{failure_json, message, stopped_early, to_write};
 use crate::Context;
 use crate::answer::{Answer, DONE, FAILED, IN_PART, note};
 use crate::args::Import;
@@ -31,7 +31,7 @@ struct Outcome<'a> {
 
 /// `import`.
 pub(super) fn import(args: &Import, context: &Context) -> Result<Answer, Failure> {
-    let mut office = if args.dry_run { Office::read(&args.data)? } else { Office::open(&args.data)? };
+    let mut office = if args.dry_run { Office::read(&args.data)? } else { to_write(&args.data, context)? };
     let drafter = unlock(&office, args)?;
     let plan = office.plan_import(&args.template, &args.file, &Limits::default())?;
     note(&context.locale.say("no_secrets", &[]));

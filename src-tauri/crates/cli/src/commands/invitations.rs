@@ -9,8 +9,8 @@ use yinxin_office::people::{
 use yinxin_office::{Office, OfficeError, Surroundings as _};
 use yinxin_record::invitation::{Answer as Answered, Invitation, MAX_BYTES};
 
-use super::changes;
 use super::people::as_json;
+use super::{changes, to_write};
 use crate::Context;
 use crate::answer::{Answer, DONE};
 use crate::args::{Accept, Folder, Invite, InviterArgs, Take, WithdrawInvitation};
@@ -35,8 +35,8 @@ impl Opened {
 }
 
 /// The office, to write in, and whoever invites there.
-fn open(args: &InviterArgs) -> Result<(Office, Opened), Failure> {
-    let office = Office::open(&args.data)?;
+fn open(args: &InviterArgs, context: &Context) -> Result<(Office, Opened), Failure> {
+    let office = to_write(&args.data, context)?;
     let passphrase = secret::read_optional(args.passphrase_file.as_deref())?;
     let host = secret::read_optional(args.host_passphrase_file.as_deref())?;
     let opened = match (&args.name, passphrase, host) {
@@ -52,7 +52,7 @@ fn open(args: &InviterArgs) -> Result<(Office, Opened), Failure> {
 /// `people invite`.
 pub(super) fn invite(args: &Invite, context: &Context) -> Result<Answer, Failure> {
     files::check_outside(&args.out, &args.inviter.data)?;
-    let (mut office, opened) = open(&args.inviter)?;
+    let (mut office, opened) = open(&args.inviter, context)?;
     let known = args.person.as_deref().map(|name| office.person(name)).transpose()?;
     let post = args.post.as_deref().filter(|post| !post.is_empty());
     let inviting = Inviting {
@@ -104,7 +104,7 @@ fn standing_line(standing: &Standing, context: &Context) -> String {
 
 /// `people withdraw-invitation`.
 pub(super) fn withdraw(args: &WithdrawInvitation, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, opened) = open(&args.inviter)?;
+    let (mut office, opened) = open(&args.inviter, context)?;
     let standing = office.invitations()?;
     let found = standing.iter().find(|one| one.invitation.name == args.person);
     let nonce = found.map(|one| one.invitation.nonce);
@@ -154,7 +154,7 @@ fn look(bytes: &[u8], context: &Context) -> Result<Answer, Failure> {
 /// `people take`.
 pub(super) fn take(args: &Take, context: &Context) -> Result<Answer, Failure> {
     let answer = files::read_beginning(&args.answer, MAX_BYTES as u64)?;
-    let (mut office, opened) = open(&args.inviter)?;
+    let (mut office, opened) = open(&args.inviter, context)?;
     let taking = Taking { name: &args.person, answer: &answer, digits: &args.digits };
     match office.take_answer(&taking, opened.inviter(), &Machine(context))? {
         Taken::Admitted(person) => {

@@ -1,10 +1,10 @@
 //! The host's keys without a passphrase, or with one again; new passphrases.
 
 use serde_json::json;
-use yinxin_office::Office;
 use yinxin_office::keyring::Locking;
 use yinxin_office::passphrase_change::PassphraseChange;
 
+use super::to_write;
 use crate::Context;
 use crate::answer::Answer;
 use crate::args::{NewPassphrase, Switch, Unattended};
@@ -13,7 +13,7 @@ use crate::secret;
 
 /// `keys unattended`.
 pub(super) fn unattended(args: &Unattended, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
+    let office = to_write(&args.data, context)?;
     let key = match args.switch {
         Switch::On => {
             let passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
@@ -30,7 +30,7 @@ pub(super) fn unattended(args: &Unattended, context: &Context) -> Result<Answer,
 
 /// `keys passphrase`.
 pub(super) fn passphrase(args: &NewPassphrase, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
+    let office = to_write(&args.data, context)?;
     let (old, new) = (secret::read(&args.passphrase_file)?, secret::read(&args.new_passphrase_file)?);
     let change = PassphraseChange { old: &old, new: &new, locking: Locking::default() };
     let Some(name) = &args.name else {

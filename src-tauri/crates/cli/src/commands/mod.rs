@@ -32,7 +32,7 @@ use yinxin_office::{Office, OfficeError};
 use yinxin_record::Coded as _;
 
 use crate::Context;
-use crate::answer::Answer;
+use crate::answer::{Answer, note};
 use crate::args::{
     Actor, Command, EvidenceCommand, KeysCommand, OfficeCommand, PeopleCommand, RecoveryCommand,
 };
@@ -94,11 +94,20 @@ pub(crate) fn run(command: &Command, context: &Context) -> Result<Answer, Failur
 
 /// The office, to write in, and the key of whoever asks, for what the command is
 /// declared to need.
-fn unlock(actor: &Actor, duty: Duty) -> Result<(Office, Unlocked), Failure> {
-    let office = Office::open(&actor.data)?;
+fn unlock(actor: &Actor, duty: Duty, context: &Context) -> Result<(Office, Unlocked), Failure> {
+    let office = to_write(&actor.data, context)?;
     let unlocked =
         office.unlock_in(&actor.name, duty, &secret::read(&actor.passphrase_file)?, actor.keys.as_deref())?;
     Ok((office, unlocked))
+}
+
+/// The office in `data`, to write in. Says so if its state had to be made anew.
+fn to_write(data: &Path, context: &Context) -> Result<Office, Failure> {
+    let office = Office::open(data)?;
+    if office.was_state_made_anew() {
+        note(&context.locale.say("state_made_anew", &[]));
+    }
+    Ok(office)
 }
 
 /// What an error says, without what to do about it.

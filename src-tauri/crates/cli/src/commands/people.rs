@@ -1,12 +1,11 @@
 //! The people of an office.
 
 use serde_json::{Value, json};
-use yinxin_office::Office;
 use yinxin_office::keyring::Locking;
 use yinxin_office::people::{Admission, Person};
 use yinxin_record::roster::Role;
 
-use super::recovery;
+use super::{recovery, to_write};
 use crate::Context;
 use crate::answer::{Answer, DONE};
 use crate::args::{Add, Folder};
@@ -17,7 +16,7 @@ use crate::{secret, table, time};
 
 /// `people add`.
 pub(super) fn add(args: &Add, context: &Context) -> Result<Answer, Failure> {
-    let mut office = Office::open(&args.data)?;
+    let mut office = to_write(&args.data, context)?;
     let admission = Admission {
         name: &args.name,
         post: args.post.as_deref(),

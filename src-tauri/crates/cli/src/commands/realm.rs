@@ -15,7 +15,7 @@ use crate::{files, secret, who};
 
 /// `office request`.
 pub(super) fn request(args: &AskRegister, context: &Context) -> Result<Answer, Failure> {
-    let (office, admin) = unlock(&args.actor, who::OFFICE_REQUEST)?;
+    let (office, admin) = unlock(&args.actor, who::OFFICE_REQUEST, context)?;
     files::check_outside(&args.out, &args.actor.data)?;
     let passphrase = secret::read_optional(args.host_passphrase_file.as_deref())?;
     let replacement =
@@ -37,7 +37,7 @@ pub(super) fn request(args: &AskRegister, context: &Context) -> Result<Answer, F
 
 /// `office join`.
 pub(super) fn join(args: &Join, context: &Context) -> Result<Answer, Failure> {
-    let (mut office, admin) = unlock(&args.actor, who::OFFICE_JOIN)?;
+    let (mut office, admin) = unlock(&args.actor, who::OFFICE_JOIN, context)?;
     let policy = read_policy(&args.policy)?;
     let answer = FromRegister::parse(&files::read(&args.answer, MAX_ANSWER as u64)?)
         .map_err(yinxin_office::OfficeError::from)?;

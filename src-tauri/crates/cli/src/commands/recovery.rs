@@ -8,6 +8,7 @@ use yinxin_office::recovery::{self, ReadBack, Recovery, RecoveryCode, RecoveryEr
 use yinxin_office::whole_file::{self, Readers};
 use yinxin_office::{Office, OfficeError};
 
+use super::to_write;
 use crate::Context;
 use crate::answer::Answer;
 use crate::args::{RecoveryCheck, RecoveryMake, RecoveryUse, SheetOrCode};
@@ -17,7 +18,7 @@ use crate::{files, secret};
 
 /// `keys recovery make`.
 pub(super) fn make(args: &RecoveryMake, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
+    let office = to_write(&args.data, context)?;
     files::check_outside(&args.out, &args.data)?;
     if args.out.symlink_metadata().is_ok() {
         return Err(CliError::OtherFileThere { path: args.out.clone() }.into());
@@ -35,14 +36,14 @@ pub(super) fn make(args: &RecoveryMake, context: &Context) -> Result<Answer, Fai
 
 /// `keys recovery check`.
 pub(super) fn check(args: &RecoveryCheck, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
+    let office = to_write(&args.data, context)?;
     office.check_recovery(&read_back(&args.from)?, &Machine(context))?;
     Ok(Answer::done(context.locale.say("recovery_checked", &[]), json!({"recovery": "checked"})))
 }
 
 /// `keys recovery use`.
 pub(super) fn use_sheet(args: &RecoveryUse, context: &Context) -> Result<Answer, Failure> {
-    let office = Office::open(&args.data)?;
+    let office = to_write(&args.data, context)?;
     let given = read_back(&args.from)?;
     office.use_recovery(&given, &secret::read(&args.new_passphrase_file)?, Locking::default())?;
     Ok(Answer::done(context.locale.say("recovery_used", &[]), json!({"changed": "host"})))

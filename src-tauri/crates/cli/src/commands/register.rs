@@ -69,7 +69,7 @@ fn read_request(path: &std::path::Path) -> Result<Request, Failure> {
 }
 
 fn propose(actor: &Actor, said: &Said, context: &Context) -> Result<Answer, Failure> {
-    let (mut register, admin) = unlock(actor, who::REGISTER_PROPOSE)?;
+    let (mut register, admin) = unlock(actor, who::REGISTER_PROPOSE, context)?;
     let change = register.propose_office(said, &admin, &Machine(context))?;
     let code = [("code", change.after.code.clone())];
     let mut text = vec![context.locale.say("office_proposed", &code)];
@@ -89,7 +89,7 @@ fn changes(args: &Folder, context: &Context) -> Result<Answer, Failure> {
 
 /// `register confirm`.
 fn confirm(args: &ConfirmOffice, context: &Context) -> Result<Answer, Failure> {
-    let (mut register, admin) = unlock(&args.change.actor, who::REGISTER_CONFIRM)?;
+    let (mut register, admin) = unlock(&args.change.actor, who::REGISTER_CONFIRM, context)?;
     let draft = chosen(&register, &args.change)?;
     let host = register.unlock_host(secret::read_optional(args.host_passphrase_file.as_deref())?.as_ref())?;
     let before = register.policy().ok().map(|policy| policy.number);
@@ -105,7 +105,7 @@ fn confirm(args: &ConfirmOffice, context: &Context) -> Result<Answer, Failure> {
 
 /// `register drop`.
 fn drop(args: &DropOffice, context: &Context) -> Result<Answer, Failure> {
-    let (mut register, admin) = unlock(&args.actor, who::REGISTER_DROP)?;
+    let (mut register, admin) = unlock(&args.actor, who::REGISTER_DROP, context)?;
     let draft = chosen(&register, args)?;
     register.drop_office_change(&draft, &admin)?;
     let text = context.locale.say("office_change_dropped", &[("code", args.code.clone())]);

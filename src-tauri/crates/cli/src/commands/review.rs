@@ -18,7 +18,7 @@ use crate::world::Machine;
 /// `review`.
 pub(super) fn review(args: &Review, context: &Context) -> Result<Answer, Failure> {
     let ids = unique(&args.ids);
-    let (mut office, reviewer) = unlock(&args.actor, who::REVIEW)?;
+    let (mut office, reviewer) = unlock(&args.actor, who::REVIEW, context)?;
     let selection = if args.all { Selection::All } else { Selection::Records(&ids) };
     let total = if args.all { waiting(&office, State::InReview)? } else { ids.len() as u64 };
     let review = {

@@ -14,6 +14,7 @@ use crate::error::{OfficeError, Result};
 use crate::keyring::HostKeys;
 use crate::office::{Office, check_head, rule_error, sign_head};
 use crate::state::{LedgerView, store_record_state};
+use crate::state_of::StateOf;
 
 pub(super) type Written = (Vec<Id>, Vec<(Id, OfficeError)>);
 
@@ -57,6 +58,7 @@ pub(super) fn publish(
     if !entries.is_empty() {
         let head = store::append(&transaction, ledger, &before, &entries)?;
         sign_head(&transaction, ledger, origin, &head, host)?;
+        StateOf::save(&transaction, ledger, &head)?;
     }
     if stale || !entries.is_empty() {
         transaction.commit()?;

@@ -8,7 +8,7 @@
 
 mod realm_rows;
 mod register_rows;
-mod replay;
+pub(crate) mod replay;
 mod tables;
 mod tree_rows;
 
@@ -35,6 +35,7 @@ use crate::error::{OfficeError, Result};
 use crate::office::Office;
 use crate::realm::keys::{self, HeadKeys};
 use crate::realm::register_key;
+use crate::state_of::StateOf;
 use register_rows::RegisterRows;
 use replay::Replay;
 use tables::{ActRow, Said};
@@ -482,6 +483,9 @@ impl<'a> Audit<'a> {
         tables::compare_vkey(self.db, &self.office.origin, first.as_ref(), &mut self.findings)?;
         self.register.compare(self.db, &mut self.findings)?;
         self.compare_host_keys()?;
+        if StateOf::saved(self.db, self.office.ledger).ok().flatten() != Some(StateOf::head(&self.stored)) {
+            self.findings.add(Damage::whole("damage_state_of", Vec::new()));
+        }
         if tables::latest_size(self.db, self.office.ledger)? != self.next {
             self.findings.add(Damage::whole("damage_checkpoint_missing", Vec::new()));
         }

@@ -12,7 +12,7 @@ use yinxin_record::rules::{Decision, Delta, MemberState, OfficeState, RecordStat
 use yinxin_record::{Digest, Id};
 
 /// Everything that entries so far have said.
-pub(super) struct Replay {
+pub(crate) struct Replay {
     origin: Origin,
     /// The log key of the realm's register, if the office is in one.
     register: Option<VerifierKey>,
@@ -35,10 +35,10 @@ pub(super) struct Replay {
 
 /// A base names a size at which this ledger never had a checkpoint.
 #[derive(Debug)]
-pub(super) struct UnknownRoot;
+pub(crate) struct UnknownRoot;
 
 impl Replay {
-    pub(super) fn new(origin: &Origin, register: Option<VerifierKey>) -> Self {
+    pub(crate) fn new(origin: &Origin, register: Option<VerifierKey>) -> Self {
         let roster = Roster::default();
         Self {
             origin: origin.clone(),
@@ -59,12 +59,12 @@ impl Replay {
     }
 
     /// Counts entries that are missing.
-    pub(super) fn skip(&mut self, count: u64) {
+    pub(crate) fn skip(&mut self, count: u64) {
         self.size = self.size.saturating_add(count);
     }
 
     /// Counts an entry, and takes in what it changes if the rules let it.
-    pub(super) fn advance(&mut self, decision: Option<&Decision>) {
+    pub(crate) fn advance(&mut self, decision: Option<&Decision>) {
         self.size += 1;
         let Some(decision) = decision else { return };
         self.signed |= decision.signers.len() > 1;

@@ -21,6 +21,7 @@ use crate::keyring::{HostKeys, Locking, Passphrase};
 use crate::office::{Office, check_head};
 use crate::people::Unlocked;
 use crate::state::load_roster_before;
+use crate::state_of;
 use crate::submit::seconds;
 use crate::surroundings::Surroundings;
 
@@ -76,6 +77,7 @@ impl Office {
         let next = if is_kept { None } else { Some(self.certified_next(&standing, host)?) };
         let transaction =
             rusqlite::Transaction::new_unchecked(&self.db, rusqlite::TransactionBehavior::Immediate)?;
+        state_of::check(&transaction, self.ledger)?;
         self.check_ours(&transaction, &standing)?;
         store_answer(&transaction, answer, &standing, policy, surroundings.now())?;
         if let Some((next, ..)) = &next {
