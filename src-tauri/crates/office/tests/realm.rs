@@ -191,7 +191,7 @@ fn what_waits_and_was_changed_is_not_confirmed() {
         "UPDATE register_change SET policy = NULL",
         "UPDATE register_change SET draft = policy",
         "UPDATE register_change SET office = zeroblob(16)",
-        "UPDATE register_change SET draft = CAST(substr(draft, 1, length(draft) - 1) || x'00' AS BLOB)",
+        "UPDATE register_change SET draft = CAST(substr(draft, 1, length(draft) - 1) || x'ff' AS BLOB)",
     ];
     for spoil in changes {
         let (mut register, desk) = (Register::new("wuhan"), Desk::administered());
