@@ -136,6 +136,8 @@ codes! {
     // witnesses
     QuorumMet = "finding_quorum_met" ["have", "need"];
     QuorumBelow = "finding_quorum_below" ["have", "need"];
+    RegisterQuorumMet = "finding_register_quorum_met" ["have", "need"];
+    RegisterQuorumBelow = "finding_register_quorum_below" ["have", "need"];
     WitnessesNotNeeded = "finding_witnesses_not_needed" [];
     WitnessesUnknown = "finding_witnesses_unknown" [];
     Witnessed = "finding_witnessed" ["name", "time"];

@@ -6,7 +6,7 @@
 mod ledger_fixture;
 
 use ledger_fixture::realm::REALM;
-use ledger_fixture::{Office, check, failures, found, id};
+use ledger_fixture::{Office, check, failures, found, id, witness_keys};
 use yinxin_evidence::report::{Outcome, Report};
 use yinxin_evidence::{Admission, Evidence, Verdict, verify};
 use yinxin_ledger::note::{KeyKind, VerifierKey};
@@ -374,4 +374,47 @@ fn own_copies_know_the_keys_that_an_office_had() {
     // A key that the office never had.
     let other = Office::administered(REALM, "other");
     assert!(failures(&known(&other.file(0), &realm.office)).len() > 1);
+}
+
+/// The realm's policy asks for this many of two witnesses.
+fn witnessed(realm: &Realm, need: usize, of_register: &[&str], of_office: &[&str]) -> Report {
+    let policy = Policy::of(1, &[realm.register.log_key()], &witness_keys(), need).unwrap();
+    let (office, size) = (&realm.office, realm.office.size());
+    let admission = realm.register.witnessed_admission(realm.admitted, office, size, of_register);
+    let file = Evidence { admission: Some(admission), ..office.file_at(realm.record, size, of_office) };
+    check(&file, &policy)
+}
+
+#[test]
+fn the_registers_checkpoint_needs_witnesses_like_the_offices() {
+    let (realm, both) = (realm(), ["witness-one", "witness-two"]);
+    let report = witnessed(&realm, 2, &both, &both);
+    assert_eq!(report.verdict, Verdict::Genuine, "{:?}", failures(&report));
+    assert!(found(&report, "witnesses", "finding_register_quorum_met"));
+    for (of_register, of_office, code) in [
+        (&both[..1], &both[..], "finding_register_quorum_below"),
+        (&[], &both[..], "finding_register_quorum_below"),
+        (&both[..], &both[..1], "finding_quorum_below"),
+    ] {
+        let report = witnessed(&realm, 2, of_register, of_office);
+        assert_eq!(report.verdict, Verdict::Undetermined);
+        assert_eq!(codes(&report, Outcome::Undecided), [code]);
+    }
+    assert_eq!(witnessed(&realm, 1, &both[1..], &both[..1]).verdict, Verdict::Genuine);
+}
+
+#[test]
+fn a_cosignature_on_the_registers_checkpoint_that_does_not_hold_fails() {
+    let realm = realm();
+    let policy = Policy::of(1, &[realm.register.log_key()], &witness_keys(), 1).unwrap();
+    let (office, size) = (&realm.office, realm.office.size());
+    let both = ["witness-one", "witness-two"];
+    let mut admission = realm.register.witnessed_admission(realm.admitted, office, size, &both);
+    // The cosignature of another checkpoint, of the office's.
+    let other = office.proof(realm.record, size, &both).to_text();
+    let line = |proof: &str| proof.lines().find(|line| line.contains("witness-one")).unwrap().to_owned();
+    admission.proof = admission.proof.replace(&line(&admission.proof), &line(&other));
+    let file = Evidence { admission: Some(admission), ..office.file_at(realm.record, size, &both) };
+    let report = check(&file, &policy);
+    assert_eq!(failures(&report), ["witnesses finding_cosignature_broken"]);
 }

@@ -318,3 +318,22 @@ fn what_waits_and_was_changed_is_not_confirmed() {
     let refused = realm.register.confirm_office(&change.draft, &realm.security, &realm.host, &realm.world);
     assert!(matches!(refused, Err(OfficeError::Damaged(_))), "{refused:?}");
 }
+
+#[test]
+fn appointments_and_warrants_are_made_anew_from_the_entries() {
+    let mut realm = Realm::new();
+    let request = realm.ask("安保示例").unwrap();
+    let warrant = realm.warranted(request);
+    realm.take(&warrant, &[]).unwrap();
+    for (place, lost) in [
+        (realm.folder.path().join("register"), "DELETE FROM appointment_act; DELETE FROM state_of"),
+        (realm.desk.path(), "UPDATE member_act SET roles = 'auditor'; DELETE FROM state_of"),
+    ] {
+        rusqlite::Connection::open(place.join("yinxin.db")).unwrap().execute_batch(lost).unwrap();
+    }
+    realm.register = Office::open(&realm.folder.path().join("register")).unwrap();
+    realm.desk.office = Office::open(&realm.desk.path()).unwrap();
+    assert!(realm.register.was_state_made_anew() && realm.desk.office.was_state_made_anew());
+    assert!(realm.is_clean());
+    assert_eq!(realm.register.warrant(CODE).unwrap(), warrant);
+}

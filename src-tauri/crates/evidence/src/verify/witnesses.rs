@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use yinxin_ledger::cosignature::{self, CosignatureError};
-use yinxin_ledger::note::NoteError;
+use yinxin_ledger::note::{Note, NoteError};
 use yinxin_ledger::policy::Policy;
+use yinxin_record::key::PublicKey;
 
 use super::case::Case;
 use super::trust::is_vouched_for;
@@ -25,23 +26,43 @@ pub(super) fn witnesses(case: &Case<'_>) -> Made {
             |code| if by_ledgers { Remark::passed(code, &[]) } else { Remark::undecided(code, &[]) };
         return Ok(vec![without(if by_ledgers { Code::WitnessesNotNeeded } else { Code::WitnessesUnknown })]);
     };
-    let seen = Seen::of(case, policy)?;
-    let names: BTreeSet<String> = seen.witnesses.iter().map(|witness| witness.name.clone()).collect();
-    let (have, need) = policy.quorum_progress(&names);
-    let mut remarks = seen.remarks;
-    remarks.push(match policy.quorum {
+    let seen = Seen::of_office(case, policy)?;
+    let (is_met, have, need) = seen.progress(policy);
+    let mut remarks = vec![match policy.quorum {
         None => Remark::passed(Code::WitnessesNotNeeded, &[]),
-        Some(_) if policy.quorum_met(&names) => Remark::passed(Code::QuorumMet, &[&have, &need]),
+        Some(_) if is_met => Remark::passed(Code::QuorumMet, &[&have, &need]),
         Some(_) => Remark::undecided(Code::QuorumBelow, &[&have, &need]),
-    });
+    }];
     remarks.extend(signed_after_witnessed(case, &seen.witnesses)?);
+    remarks.extend(seen.remarks);
+    remarks.extend(of_register(case, policy)?);
+    Ok(remarks)
+}
+
+/// The register's checkpoint, where the policy knows the office by it alone, needs
+/// the same quorum.
+fn of_register(case: &Case<'_>, policy: &Policy) -> Made {
+    let Some(admitted) = case.admission.as_ref().filter(|_| is_vouched_for(case) == Ok(true)) else {
+        return Ok(Vec::new());
+    };
+    let note = Note::parse(&admitted.proof()?.checkpoint).map_err(|_| Missing("realm"))?;
+    // The register's own witness key is not in the file: naming it is for the policy
+    // to avoid.
+    let seen = Seen::of(&note, policy, None);
+    let (is_met, have, need) = seen.progress(policy);
+    let mut remarks = seen.remarks;
+    remarks.retain(|remark| remark.is_failed());
+    remarks.extend(policy.quorum.as_ref().map(|_| match is_met {
+        true => Remark::passed(Code::RegisterQuorumMet, &[&have, &need]),
+        false => Remark::undecided(Code::RegisterQuorumBelow, &[&have, &need]),
+    }));
     Ok(remarks)
 }
 
 /// Named witnesses whose cosignatures hold and count.
 pub(super) fn counted(case: &Case<'_>) -> Result<Vec<ProvedWitness>, Missing> {
     match policy_of(case)? {
-        Some(policy) => Ok(Seen::of(case, policy)?.witnesses),
+        Some(policy) => Ok(Seen::of_office(case, policy)?.witnesses),
         None => Ok(Vec::new()),
     }
 }
@@ -59,8 +80,12 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(case: &Case<'_>, policy: &Policy) -> Result<Self, Missing> {
-        let (note, owner) = (case.note()?, case.host_keys()?.witness);
+    fn of_office(case: &Case<'_>, policy: &Policy) -> Result<Self, Missing> {
+        Ok(Self::of(case.note()?, policy, Some(case.host_keys()?.witness)))
+    }
+
+    /// The named witnesses on a checkpoint, but for its `owner`.
+    fn of(note: &Note, policy: &Policy, owner: Option<PublicKey>) -> Self {
         let mut seen = Self { witnesses: Vec::new(), remarks: Vec::new() };
         for witness in &policy.witnesses {
             let name = &witness.name;
@@ -68,7 +93,7 @@ impl Seen {
                 Err(CosignatureError::Note(NoteError::NotSigned(_))) => {}
                 Err(_) => seen.remarks.push(Remark::failed(Code::CosignatureBroken, &[name])),
                 // Nobody is a witness of his own ledger.
-                Ok(_) if *witness.key.public_key() == owner => {
+                Ok(_) if Some(*witness.key.public_key()) == owner => {
                     seen.remarks.push(Remark::noted(Code::OwnWitness, &[name]));
                 }
                 Ok(time) => {
@@ -77,7 +102,14 @@ impl Seen {
                 }
             }
         }
-        Ok(seen)
+        seen
+    }
+
+    /// Whether they make the quorum, how many they are, and how many it takes.
+    fn progress(&self, policy: &Policy) -> (bool, usize, usize) {
+        let names: BTreeSet<String> = self.witnesses.iter().map(|witness| witness.name.clone()).collect();
+        let (have, need) = policy.quorum_progress(&names);
+        (policy.quorum_met(&names), have, need)
     }
 }
 

@@ -60,11 +60,22 @@ impl Office {
     /// The entry at `position` as a part of a file of `office` under the checkpoint
     /// of `size`.
     pub fn admission(&self, position: u64, office: &Self, size: u64) -> Admission {
+        self.witnessed_admission(position, office, size, &[])
+    }
+
+    /// The same, cosigned.
+    pub fn witnessed_admission(
+        &self,
+        position: u64,
+        office: &Self,
+        size: u64,
+        witnesses: &[&str],
+    ) -> Admission {
         let entry = self.entries[usize::try_from(position).unwrap()].clone();
         let Act::Office(standing) = Statement::parse(&entry).unwrap().act else {
             panic!("an act about an office");
         };
-        let proof: LogProof = self.proof(position, View::size(self), &[]);
+        let proof: LogProof = self.proof(position, View::size(self), witnesses);
         Admission {
             statement: entry,
             proof: proof.to_text(),
