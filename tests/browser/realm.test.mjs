@@ -188,12 +188,11 @@ test('the register appoints an admin who has lost the passphrase', async () => {
   await register.page.getByRole('button', { name: '登记申请…' }).click();
   const proposing = await dialogOf(register.page);
   await register.choose('选择文件…', asked);
-  await proposing.getByText('任命管理员或审计员').click();
   await seen(register, 'officer-propose');
   await proposing.getByRole('button', { name: '提出', exact: true }).click();
   await proposing.waitFor({ state: 'hidden' });
   await as(register, ADMINS, '名录安保示例', '/register');
-  await register.page.getByText('任命：名册里已有的人').waitFor();
+  await register.page.getByText('任命：据申请是名册里已有的人').waitFor();
   await seen(register, 'officer-waits');
   await register.page.getByRole('button', { name: '核对并确认…' }).click();
   const confirming = await dialogOf(register.page);

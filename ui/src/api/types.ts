@@ -66,7 +66,7 @@ time: number | null,
  */
 by: string, };
 
-export type Asking = "admit" | "rotate" | "readmit" | "appoint";
+export type Asking = "admit" | "rotate" | "readmit";
 
 export type AuditView = { 
 /**
@@ -1726,7 +1726,7 @@ export type RegisterPropose = {
  */
 request: string, 
 /**
- * What it is taken for.
+ * What it is taken for; a request for an officer says so itself.
  */
 asking: Asking, };
 

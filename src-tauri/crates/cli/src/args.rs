@@ -237,8 +237,8 @@ pub(crate) struct RequestOfficer {
     pub(crate) passphrase_file: PathBuf,
     #[arg(long, value_name = "DIR")]
     pub(crate) keys: Option<PathBuf>,
-    #[arg(long, value_name = "KEY", conflicts_with = "keys")]
-    pub(crate) own_key: Option<PathBuf>,
+    #[arg(long, requires = "keys")]
+    pub(crate) own: bool,
     #[arg(long, value_name = "CODE")]
     pub(crate) lender: Option<String>,
     #[arg(long, value_name = "REQUEST")]
@@ -744,7 +744,7 @@ mod tests {
             "yinxin office request --data D --as A --passphrase-file F --out R --new-keys --host-passphrase-file F0",
             "yinxin office join --data D --as A --passphrase-file F ANSWER --policy P --host-passphrase-file F0",
             "yinxin office request-officer --data D N --role security-admin --post P --passphrase-file F --out R",
-            "yinxin office request-officer --data D N --role 安全审计员 --passphrase-file F --own-key K --lender CODE --out R",
+            "yinxin office request-officer --data D N --role 安全审计员 --passphrase-file F --keys K --own --lender CODE --out R",
             "yinxin office take-officer --data D W --passphrase-file F --keys K --host-passphrase-file F0",
             "yinxin register reappoint --data D --as A --passphrase-file F R",
             "yinxin register warrant --data D CODE --out W",
@@ -828,7 +828,7 @@ mod tests {
             "yinxin office join --data D --as A --passphrase-file F ANSWER",
             "yinxin register succeed --data D --as A --passphrase-file F CODE",
             "yinxin office request-officer --data D N --passphrase-file F --out R",
-            "yinxin office request-officer --data D N --role auditor --passphrase-file F --keys D --own-key K --out R",
+            "yinxin office request-officer --data D N --role auditor --passphrase-file F --own --out R",
             "yinxin register admit --data D REQUEST",
             "yinxin people add --data D --name N --role king --passphrase-file F --host-passphrase-file F0",
             "yinxin people propose --data D --as A --passphrase-file F --suspend",

@@ -52,6 +52,12 @@ pub(crate) fn replace(
     bytes: &[u8],
     is_same_kind: impl FnOnce(&[u8]) -> bool,
 ) -> Result<(), Failure> {
+    check_free(path, is_same_kind)?;
+    whole_file::write(path, bytes, Readers::Usual).map_err(Failure::file(path))
+}
+
+/// Refuses a place where something else is, before anything is done.
+pub(crate) fn check_free(path: &Path, is_same_kind: impl FnOnce(&[u8]) -> bool) -> Result<(), Failure> {
     let is_free = match path.symlink_metadata() {
         // A link, a device or a pipe is never what stood there before.
         Ok(there) => there.is_file() && is_same_kind(&read_beginning(path, BEGINNING)?),
@@ -60,7 +66,7 @@ pub(crate) fn replace(
     if !is_free {
         return Err(CliError::OtherFileThere { path: path.to_owned() }.into());
     }
-    whole_file::write(path, bytes, Readers::Usual).map_err(Failure::file(path))
+    Ok(())
 }
 
 #[cfg(test)]

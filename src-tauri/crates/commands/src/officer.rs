@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use yinxin_office::keyring::Locking;
-use yinxin_office::realm::{Officer, OfficerKey, parse_warrant};
+use yinxin_office::realm::{Officer, own_officer_key, parse_warrant};
 use yinxin_office::{Office, OfficeError};
 use yinxin_record::roster::Role;
 
@@ -57,29 +57,23 @@ pub struct OfficerTaken {
     pub returned: u32,
 }
 
-/// How wrong passphrases of whoever was appointed are told from others.
-const APPOINTED: &str = "\u{0}appointed";
+/// How wrong passphrases of keys that are nobody's here yet are told from others.
+const OWN_KEYS: &str = "\u{0}own-keys";
 
 pub(crate) fn officer_request(desk: &Desk, asked: &OfficerRequest) -> Result<RealmRequested, Failure> {
     let open = desk.open_office()?;
     let role = Role::of_word(&asked.role).ok_or_else(|| DeskError::BadRequest("role".to_owned()))?;
     let (chosen, passphrase) = (desk.key_folder_there()?, asked.passphrase.passphrase());
-    let usual = desk.home().own_keys();
+    let (name, world) = (asked.name.as_str(), desk.surroundings());
     let key = if asked.own {
-        OfficerKey::InFolder { keys: chosen.as_deref().unwrap_or(&usual), passphrase: &passphrase }
+        let keys = chosen.unwrap_or_else(|| desk.home().own_keys());
+        desk.try_passphrase(&open, OWN_KEYS, || own_officer_key(name, &keys, &passphrase))?
     } else {
-        let locking = Locking::default();
-        OfficerKey::Made { keys: chosen.as_deref(), passphrase: &passphrase, locking }
+        let office = open.read_aside()?;
+        office.make_officer_key(name, chosen.as_deref(), &passphrase, Locking::default(), world)?
     };
-    let officer = Officer {
-        name: &asked.name,
-        post: asked.post.as_deref(),
-        role,
-        key,
-        lender: asked.lender.as_deref(),
-    };
-    let ask = || open.write().ask_for_officer(&officer, desk.surroundings());
-    let request = desk.try_passphrase(&open, APPOINTED, ask)?;
+    let officer = Officer { name, post: asked.post.as_deref(), role, lender: asked.lender.as_deref() };
+    let request = open.write().ask_for_officer(&officer, &key, world)?;
     let name = format!("{}-{}.yinxin-request", open.entry.name, asked.name);
     let file = desk.files().hand_out(&OutgoingFile { name, bytes: request.to_bytes() })?;
     Ok(RealmRequested { file, digits: request.digits().to_string() })
@@ -98,8 +92,9 @@ pub(crate) fn officer_take(desk: &Desk, asked: &OfficerTake) -> Result<OfficerTa
     let folders: Vec<PathBuf> =
         desk.chosen_key_folder().into_iter().chain([desk.home().own_keys()]).collect();
     let passphrase = asked.passphrase.passphrase();
-    let take = || open.write().take_officer(&warrant, &passphrase, &folders, &host, desk.surroundings());
-    let taken = desk.try_passphrase(&open, APPOINTED, take)?;
+    let open_key = || open.read_aside()?.open_officer_key(&warrant, &passphrase, &folders);
+    let key = desk.try_passphrase(&open, OWN_KEYS, open_key)?;
+    let taken = open.write().take_officer(&warrant, &key, &host, desk.surroundings())?;
     let returned = u32::try_from(taken.returned.len()).unwrap_or(u32::MAX);
     Ok(OfficerTaken { person: PersonView::from(&taken.person), returned })
 }

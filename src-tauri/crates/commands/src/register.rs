@@ -107,8 +107,6 @@ pub enum Asking {
     Rotate,
     /// Back after it was suspended.
     Readmit,
-    /// Somebody is to be an officer of it.
-    Appoint,
 }
 
 /// Propose what an office asks for.
@@ -116,7 +114,7 @@ pub enum Asking {
 pub struct RegisterPropose {
     /// The request's file.
     pub request: String,
-    /// What it is taken for.
+    /// What it is taken for; a request for an officer says so itself.
     pub asking: Asking,
 }
 
@@ -231,15 +229,14 @@ fn propose(desk: &Desk, said: &Said) -> Result<RegisterView, Failure> {
 
 pub(crate) fn register_propose(desk: &Desk, asked: &RegisterPropose) -> Result<RegisterView, Failure> {
     let bytes = desk.files().read(&asked.request, FileKind::Request)?;
+    if let Ok(request) = AppointmentRequest::parse(&bytes) {
+        return propose(desk, &Said::Appointed(Box::new(request)));
+    }
     let request = || Request::parse(&bytes).map(Box::new).map_err(OfficeError::from);
     let said = match asked.asking {
         Asking::Admit => Said::Admitted(request()?),
         Asking::Rotate => Said::Rotated(request()?),
         Asking::Readmit => Said::Readmitted(request()?),
-        Asking::Appoint => {
-            let request = AppointmentRequest::parse(&bytes).map_err(OfficeError::from)?;
-            Said::Appointed(Box::new(request))
-        }
     };
     propose(desk, &said)
 }

@@ -188,11 +188,6 @@ pub(crate) fn read_key(path: &Path, name: &str, passphrase: &Passphrase, whose: 
     key.ok_or_else(|| OfficeError::KeyFileDamaged(path.to_owned()))
 }
 
-/// Puts a key file, sealed as it is, to a second place in its folder.
-pub(crate) fn copy_key(from: &Path, to: &Path) -> Result<()> {
-    write_private_file(to, &private_file::read(from, MAX_FILE)?)
-}
-
 /// Writes the host's keys, sealed under `passphrase`.
 pub(crate) fn write_host_keys(
     folder: &Folder,

@@ -5,6 +5,7 @@
 
 mod fixture;
 
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use yinxin_ledger::policy::Policy;
 use yinxin_office::keyring::HostKeys;
 use yinxin_office::people::{Anew, Confirmed, NewKey, Unlocked};
 use yinxin_office::realm::{
-    AppointmentRequest, Officer, OfficerKey, RealmError, parse_warrant, warrant_bytes,
+    AppointmentRequest, Officer, RealmError, own_officer_key, parse_warrant, warrant_bytes,
 };
 use yinxin_office::register::{Ended, Said, WaitingChange};
 use yinxin_office::{Founding, Office, OfficeError};
@@ -92,15 +93,16 @@ impl Realm {
 
     /// 安保示例 has lost the key: no change of people can be signed any more.
     fn ask(&mut self, name: &str) -> Result<AppointmentRequest, OfficeError> {
-        let (passphrase, locking) = (&passphrase("anew"), LOCKING);
-        let key = OfficerKey::Made { keys: None, passphrase, locking };
-        let officer = Officer { name, post: Some("主任"), role: Role::SecurityAdmin, key, lender: None };
-        self.desk.office.ask_for_officer(&officer, &self.desk.world)
+        let Desk { office, world, .. } = &mut self.desk;
+        let key = office.make_officer_key(name, None, &passphrase("anew"), LOCKING, world).unwrap();
+        let officer = Officer { name, post: Some("主任"), role: Role::SecurityAdmin, lender: None };
+        office.ask_for_officer(&officer, &key, world)
     }
 
     fn take(&mut self, warrant: &Warrant, folders: &[PathBuf]) -> Result<Confirmed, OfficeError> {
         let Desk { office, host, world, .. } = &mut self.desk;
-        office.take_officer(warrant, &passphrase("anew"), folders, host, world)
+        let key = office.open_officer_key(warrant, &passphrase("anew"), folders)?;
+        office.take_officer(warrant, &key, host, world)
     }
 
     fn is_clean(&self) -> bool {
@@ -194,29 +196,39 @@ fn another_office_lends_an_officer_with_the_key_on_a_stick() {
     realm.say(&Said::Admitted(Box::new(request))).unwrap();
     let stick = realm.folder.path().join("stick");
     let file = on_a_stick(&stick, &other);
-    let key = OfficerKey::Own { file: &file, passphrase: &passphrase("出借示例") };
-    let officer =
-        Officer { name: "出借示例", post: None, role: Role::Auditor, key, lender: Some(LENDER) };
-    let request = realm.desk.office.ask_for_officer(&officer, &realm.desk.world).unwrap();
+    let Desk { office, world, .. } = &mut realm.desk;
+    let secret = passphrase("出借示例");
+    let wrong = own_officer_key("出借示例", &stick, &passphrase("guess"));
+    assert!(matches!(wrong, Err(OfficeError::WrongPassphrase { .. })), "{wrong:?}");
+    let key = own_officer_key("出借示例", &stick, &secret).unwrap();
+    // One file, called by its thumbprint from now on.
+    assert!(!file.exists());
+    assert_eq!(fs::read_dir(&stick).unwrap().count(), 2);
+    let officer = Officer { name: "出借示例", post: None, role: Role::Auditor, lender: Some("nobody") };
+    let refused = office.ask_for_officer(&officer, &key, world);
+    assert!(matches!(refused, Err(OfficeError::OfficeCode(_))), "{refused:?}");
+    let officer = Officer { lender: Some(LENDER), ..officer };
+    let request = office.ask_for_officer(&officer, &key, world).unwrap();
     let warrant = realm.warranted(request);
     let Desk { office, host, world, .. } = &mut realm.desk;
-    office
-        .take_officer(&warrant, &passphrase("出借示例"), std::slice::from_ref(&stick), host, world)
-        .unwrap();
+    let key = office.open_officer_key(&warrant, &secret, std::slice::from_ref(&stick)).unwrap();
+    office.take_officer(&warrant, &key, host, world).unwrap();
     let lent = office.sign_in_from("出借示例", &passphrase("出借示例"), Some(&stick)).unwrap();
     assert_eq!(lent.person.member.roles, [Role::Auditor].into());
-    assert!(!realm.desk.path().join("keys").join(file.file_name().unwrap()).exists());
     assert!(realm.is_clean());
 }
 
 /// The key of 出借示例, as its owner has copied it.
 fn on_a_stick(stick: &Path, office: &Office) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::create_dir(stick).unwrap();
-    std::fs::set_permissions(stick, std::fs::Permissions::from_mode(0o700)).unwrap();
+    fs::create_dir(stick).unwrap();
+    fs::set_permissions(stick, fs::Permissions::from_mode(0o700)).unwrap();
     let id = office.person("出借示例").unwrap().id;
     let file = stick.join("my.age");
-    std::fs::copy(stick.with_file_name("other").join(format!("keys/{id}.age")), &file).unwrap();
+    fs::copy(stick.with_file_name("other").join(format!("keys/{id}.age")), &file).unwrap();
+    // Something else that ends like a key and is none.
+    fs::write(stick.join("zz.age"), "no key").unwrap();
+    fs::set_permissions(stick.join("zz.age"), fs::Permissions::from_mode(0o600)).unwrap();
     file
 }
 
@@ -225,7 +237,7 @@ fn a_warrant_is_good_once_for_the_people_and_the_person_that_it_names() {
     let mut realm = Realm::new();
     let request = realm.ask("安保示例").unwrap();
     let warrant = realm.warranted(request);
-    // People change between the appointment and its taking.
+    // Another office of the same code and people has not asked.
     let mut other = Realm::new();
     std::mem::swap(&mut realm.desk, &mut other.desk);
     let foreign = realm.take(&warrant, &[]);
@@ -284,9 +296,10 @@ fn the_register_appoints_officers_of_offices_in_the_realm_only() {
         .into_iter()
         .filter(|role| ![Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor].contains(role))
     {
-        let key = OfficerKey::Made { keys: None, passphrase: &passphrase("anew"), locking: LOCKING };
-        let officer = Officer { name: "某某示例", post: None, role, key, lender: None };
-        let refused = realm.desk.office.ask_for_officer(&officer, &realm.desk.world);
+        let Desk { office, world, .. } = &mut realm.desk;
+        let key = office.make_officer_key("某某示例", None, &passphrase("anew"), LOCKING, world).unwrap();
+        let officer = Officer { name: "某某示例", post: None, role, lender: None };
+        let refused = office.ask_for_officer(&officer, &key, world);
         assert!(matches!(refused, Err(OfficeError::Rule(Violation::NotAppointable))), "{role:?}");
     }
     let request = realm.ask("安保示例").unwrap();
@@ -336,4 +349,46 @@ fn appointments_and_warrants_are_made_anew_from_the_entries() {
     assert!(realm.register.was_state_made_anew() && realm.desk.office.was_state_made_anew());
     assert!(realm.is_clean());
     assert_eq!(realm.register.warrant(CODE).unwrap(), warrant);
+}
+
+/// Key files of people, beside the office's own.
+fn key_files(realm: &Realm) -> usize {
+    fs::read_dir(realm.desk.path().join("keys")).unwrap().count()
+}
+
+#[test]
+fn what_was_asked_before_is_void_and_leaves_nothing() {
+    let mut realm = Realm::new();
+    let before = key_files(&realm);
+    let first = realm.ask("安保示例").unwrap();
+    let second = realm.ask("新安示例").unwrap();
+    assert_eq!(key_files(&realm), before + 1);
+    let warrant = realm.warranted(first);
+    let refused = realm.take(&warrant, &[]);
+    assert!(matches!(refused, Err(OfficeError::Realm(RealmError::NotAsked))), "{refused:?}");
+    let warrant = realm.warranted(second);
+    realm.take(&warrant, &[]).unwrap();
+    assert_eq!(key_files(&realm), before + 1);
+    // A name that cannot be leaves no key.
+    assert!(realm.ask(" 空格").is_err());
+    assert_eq!(key_files(&realm), before + 1);
+}
+
+#[test]
+fn what_waits_about_the_person_is_dropped_with_its_key() {
+    let mut realm = Realm::new();
+    let Desk { office, world, .. } = &mut realm.desk;
+    let system = office.sign_in("系统示例", &passphrase("系统示例")).unwrap();
+    let person = office.person("安保示例").unwrap();
+    let secret = passphrase("waits");
+    let key = NewKey::Here { passphrase: &secret, locking: LOCKING };
+    office.propose(Some(&person.id), &Anew { key, ..Anew::of(&person) }, &system, world).unwrap();
+    let before = key_files(&realm);
+    let request = realm.ask("安保示例").unwrap();
+    let warrant = realm.warranted(request);
+    realm.take(&warrant, &[]).unwrap();
+    assert_eq!(realm.desk.office.changes().unwrap(), []);
+    // The old key and the one that waited are gone, the appointed one is there.
+    assert_eq!(key_files(&realm), before - 1);
+    assert!(realm.is_clean());
 }

@@ -51,6 +51,9 @@ impl Role {
         Self::Service,
     ];
 
+    /// 三员: each keeps apart from the others and from all business.
+    pub const OFFICERS: [Self; 3] = [Self::SystemAdmin, Self::SecurityAdmin, Self::Auditor];
+
     /// The role's word in acts and on the command line.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -37,13 +37,15 @@ pub(super) fn holds(
 pub(super) fn told(case: &Case<'_>, act: &MemberAct<'_>) -> Result<Vec<Remark>, Missing> {
     let Membership { warrant: Some(warrant), .. } = act.membership else { return Ok(Vec::new()) };
     let origin = origin(case)?;
-    let mut remarks = vec![Remark::noted(Code::MemberAppointed, &[&act.member])];
-    let lender = warrant.appointment(origin.realm()).and_then(|appointment| appointment.lender);
-    remarks.extend(lender.map(|lender| Remark::noted(Code::MemberLent, &[&act.member, &lender])));
-    if in_register(case, warrant, &origin).is_none() && !is_judged_by_ledgers(case, act)? {
-        remarks.push(Remark::undecided(Code::WarrantUnproved, &[&act.member, &origin.register()]));
+    if holds(case, act, warrant)?.is_err() {
+        return Ok(Vec::new());
     }
-    Ok(remarks)
+    if in_register(case, warrant, &origin).is_none() && !is_judged_by_ledgers(case, act)? {
+        return Ok(vec![Remark::undecided(Code::WarrantUnproved, &[&act.member, &origin.register()])]);
+    }
+    let lender = warrant.appointment(origin.realm()).and_then(|appointment| appointment.lender);
+    let lent = lender.map(|lender| Remark::noted(Code::MemberLent, &[&act.member, &lender]));
+    Ok([Remark::noted(Code::MemberAppointed, &[&act.member])].into_iter().chain(lent).collect())
 }
 
 fn origin(case: &Case<'_>) -> Result<Origin, Missing> {

@@ -266,22 +266,40 @@ impl Office {
         }
         transaction.commit()?;
         content::destroy_dropped(&mut self.db, &mut self.content_keys);
-        rows.iter().try_for_each(|row| self.remove_unused_key(row))
+        self.remove_spare_keys(&rows.iter().filter_map(|row| key_in(&row.draft)).collect::<Vec<_>>())
     }
 
-    /// Removes the file of a key that was made for a change and given to nobody.
-    fn remove_unused_key(&self, row: &Row) -> Result<()> {
-        let key = Statement::parse_pending(&row.draft).ok().and_then(|pending| match pending.act {
-            Act::Member(membership) => Some(membership.member.key),
-            _ => None,
-        });
-        let in_use = self.people()?.iter().any(|person| Some(person.member.key) == key);
-        if let Some(key) = key.filter(|_| !in_use) {
+    /// Removes the files of keys that were made for something that did not come about,
+    /// and were given to nobody.
+    pub(crate) fn remove_spare_keys(&self, keys: &[PublicKey]) -> Result<()> {
+        let people = self.people()?;
+        for key in keys.iter().filter(|key| !people.iter().any(|person| person.member.key == **key)) {
             // Best effort: a key that nobody was given is only a spare file.
-            let _ = std::fs::remove_file(self.folder.key_file(&key));
+            let _ = std::fs::remove_file(self.folder.key_file(key));
         }
         Ok(())
     }
+}
+
+/// The key that a draft would give somebody.
+fn key_in(draft: &[u8]) -> Option<PublicKey> {
+    match Statement::parse_pending(draft).ok()?.act {
+        Act::Member(membership) => Some(membership.member.key),
+        _ => None,
+    }
+}
+
+/// Drops what waits about somebody; gives the keys that it would have given.
+pub(crate) fn drop_waiting(db: &Connection, person: &Id) -> Result<Vec<PublicKey>> {
+    let mut query = db.prepare("DELETE FROM person_change WHERE person = ?1 RETURNING draft, content")?;
+    let rows = query.query_map([person.0], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))?;
+    let mut keys = Vec::new();
+    for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+        let (draft, content) = row;
+        db.execute("DELETE FROM content WHERE no = ?1", [content])?;
+        keys.extend(key_in(&draft));
+    }
+    Ok(keys)
 }
 
 /// What one confirmed change did.

@@ -19,6 +19,7 @@ use yinxin_record::rules::OfficeState;
 use super::error::RealmError;
 use super::request::PresentedPerson;
 use crate::error::Result;
+use crate::people::check_name;
 
 /// The longest request for an officer, in bytes.
 pub const MAX_APPOINTMENT: usize = 4096;
@@ -114,9 +115,14 @@ impl AppointmentRequest {
         let key = appointment.member.member.key;
         let message = possession(&self.origin, &self.act);
         key.verify(&message, &self.possession).map_err(|_| bad("possession"))?;
-        let text = |key: &str| self.people.iter().find(|one| one.key == key).map(|one| one.value.as_text());
-        let (Some(Some(name)), Some(post)) = (text("name"), text("post")) else { return Err(bad("people")) };
-        if sorted_digests(&self.people) != appointment.member.digests {
+        let value = |key: &str| self.people.iter().find(|one| one.key == key).map(|one| &one.value);
+        let (name, post) = match (value("name"), value("post")) {
+            (Some(Value::Text(name)), Some(Value::Text(post))) => (name, Some(post.as_str())),
+            (Some(Value::Text(name)), Some(Value::Null)) => (name, None),
+            _ => return Err(bad("people")),
+        };
+        let can_be_shown = check_name(name).is_ok() && post.is_none_or(|post| check_name(post).is_ok());
+        if !can_be_shown || sorted_digests(&self.people) != appointment.member.digests {
             return Err(bad("people"));
         }
         Ok(PresentedPerson {
@@ -151,4 +157,72 @@ fn read(bytes: &[u8]) -> Option<AppointmentRequest> {
 fn people(value: &Value) -> Option<Vec<Disclosure>> {
     let items = value.as_array().filter(|items| items.len() == 2)?;
     items.iter().map(|item| Disclosure::parse(item.as_bytes()?).ok()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what tests share may fail a test")]
+mod tests {
+    use yinxin_record::act::{CertifiedKeys, Membership, Standing};
+    use yinxin_record::roster::{Member, Role};
+    use yinxin_record::statement::Base;
+    use yinxin_record::{Digest, Id};
+
+    use super::*;
+
+    const CODE: &str = "11420100MB0889006F";
+
+    fn request(name: Value, post: Value) -> AppointmentRequest {
+        let key = SecretKey::from_seed(&[7; 32]);
+        let one = |key: &str, value, salt| Disclosure { salt: [salt; 16], value, key: key.to_owned() };
+        let people = vec![one("name", name, 1), one("post", post, 2)];
+        let member = Membership {
+            member: Member::new(key.public_key(), [Role::Auditor].into()),
+            suspended: false,
+            digests: sorted_digests(&people),
+            follows: None,
+            warrant: None,
+        };
+        let appointment = Appointment {
+            code: CODE.to_owned(),
+            roster: Digest([1; 32]),
+            person: Id([2; 16]),
+            member,
+            lender: None,
+        };
+        let origin = Origin::new("wuhan", CODE).unwrap();
+        AppointmentRequest::sign(&origin, appointment, people, &key).unwrap()
+    }
+
+    fn known() -> OfficeState {
+        let key = SecretKey::from_seed(&[9; 32]).public_key();
+        let delivery = "age1".to_owned();
+        let keys = CertifiedKeys { delivery, log: key, receipt: key, transport: key, witness: key };
+        let standing = Standing {
+            code: CODE.to_owned(),
+            name: "武汉市民政局".to_owned(),
+            ledger: Digest([3; 32]),
+            keys,
+            head: Base { size: 1, root: Digest([4; 32]) },
+            roster: Digest([1; 32]),
+            suspended: false,
+            successors: Vec::new(),
+            follows: None,
+        };
+        OfficeState { version: 1, leaf: Digest([5; 32]), standing }
+    }
+
+    #[test]
+    fn only_a_name_and_a_post_that_can_be_shown_are() {
+        let judged = |name: &str, post: Value| request(Value::text(name), post).judge("wuhan", &known());
+        let shown = judged("示例", Value::text("主任")).unwrap();
+        assert_eq!((shown.name.as_deref(), shown.post.as_deref()), (Some("示例"), Some("主任")));
+        assert_eq!(judged("示例", Value::Null).unwrap().post, None);
+        let refused = Err(RealmError::BadRequest("people"));
+        for hostile in ["", " 示例", "示\u{7}例", "示\n例", &"长".repeat(101)] {
+            assert_eq!(judged(hostile, Value::Null), refused, "{hostile:?}");
+            assert_eq!(judged("示例", Value::text(hostile)), refused, "{hostile:?}");
+        }
+        assert_eq!(judged("示例", Value::Int(1)), refused);
+        assert_eq!(request(Value::Int(1), Value::Null).judge("wuhan", &known()), refused);
+    }
 }

@@ -28,6 +28,6 @@ pub use ask::Replacement;
 pub use error::RealmError;
 pub use join::Joined;
 pub(crate) use join::register_key;
-pub use officer::{Officer, OfficerKey};
+pub use officer::{Officer, OfficerKey, own_officer_key};
 pub use request::{MAX_REQUEST, Presented, PresentedPerson, Request};
 pub use warrant::{MAX_WARRANT, parse_warrant, warrant_bytes};

@@ -2,7 +2,8 @@
 //! few people for three officers of its own, asks for them.
 //!
 //! ```text
-//! ask    whoever is to be one makes a key, or shows their own, and the request
+//! keys   whoever is to be one makes a key, or opens one that they have
+//! ask    and with it the request
 //! take   with the register's warrant the same person signs, and is one
 //! ```
 
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use yinxin_record::act::{Act, Appointment, Membership, Successor, Warrant};
 use yinxin_record::disclosure::{Disclosure, sorted_digests};
-use yinxin_record::key::{SecretKey, Signer as _};
+use yinxin_record::key::{PublicKey, SecretKey, Signer as _};
+use yinxin_record::origin::is_office_code;
 use yinxin_record::roster::{Member, Role};
 use yinxin_record::rules::{Delta, Violation};
 use yinxin_record::statement::{Claims, sign_alone};
@@ -20,12 +22,13 @@ use zeroize::Zeroizing;
 
 use super::appointment::AppointmentRequest;
 use super::error::RealmError;
-use crate::content;
+use crate::content::{self, Sealed};
 use crate::error::{OfficeError, Result};
 use crate::keyring::{self, HostKeys, Locking, Passphrase};
 use crate::office::{Office, append_entry};
 use crate::people::{
-    Confirmed, Person, check_name, in_folder, key_in_folder, name_and_post, settle, store_said,
+    Confirmed, Person, check_name, drop_waiting, in_folder, key_in_folder, name_and_post, settle, store_said,
+    text_of,
 };
 use crate::state::{LedgerView, load_roster, member_state};
 use crate::strength;
@@ -40,58 +43,125 @@ pub struct Officer<'a> {
     pub post: Option<&'a str>,
     /// System admin, security admin or auditor.
     pub role: Role,
-    /// With which key.
-    pub key: OfficerKey<'a>,
     /// The code of the office that lends this person, if one does.
     pub lender: Option<&'a str>,
 }
 
-/// The key of somebody who asks to be appointed.
+/// The key of somebody who is to be an officer, opened.
 #[derive(Debug)]
-pub enum OfficerKey<'a> {
-    /// A new one, beside the others of the office or in a folder of the person's.
-    Made {
-        /// The person's folder.
-        keys: Option<&'a Path>,
-        /// Protects the key.
-        passphrase: &'a Passphrase,
-        /// How the key file is made.
-        locking: Locking,
-    },
-    /// The one in a folder of the person's that the passphrase opens.
-    InFolder {
-        /// The folder.
-        keys: &'a Path,
-        /// Opens the key.
-        passphrase: &'a Passphrase,
-    },
-    /// One that the person has: that of another office, on a stick.
-    Own {
-        /// Its file, in a folder of the person's.
-        file: &'a Path,
-        /// Opens it.
-        passphrase: &'a Passphrase,
-    },
+pub struct OfficerKey {
+    key: SecretKey,
+    /// Its file, if it was made now.
+    made: Option<PathBuf>,
 }
 
+// Keys.
 impl Office {
-    /// The request that the register judges, and the person's key where it is a new
-    /// one. Asked again, the request of before is void here.
+    /// Makes a key for the person called `name`: beside the others of the office, or
+    /// in a folder of the person's, `keys`.
+    ///
+    /// # Errors
+    /// [`OfficeError::WeakPassphrase`], [`OfficeError::Exposed`] and what writing may
+    /// fail with.
+    pub fn make_officer_key(
+        &self,
+        name: &str,
+        keys: Option<&Path>,
+        passphrase: &Passphrase,
+        locking: Locking,
+        surroundings: &dyn Surroundings,
+    ) -> Result<OfficerKey> {
+        strength::check(passphrase, &[name, &self.genesis()?.name], locking)?;
+        let key = SecretKey::from_seed(&random(surroundings));
+        let file = match keys {
+            Some(keys) => key_in_folder(keys, &key.public_key())?,
+            None => self.folder.key_file(&key.public_key()),
+        };
+        keyring::write_key(&file, "person", &key, passphrase, locking)?;
+        Ok(OfficerKey { key, made: Some(file) })
+    }
+
+    /// Opens the key that the person whom `warrant` names has made or shown: beside
+    /// the office's keys, or in one of `folders`.
+    ///
+    /// # Errors
+    /// [`RealmError::BadAnswer`], [`RealmError::NotAsked`],
+    /// [`OfficeError::WrongPassphrase`], [`OfficeError::KeyFileMissing`],
+    /// [`OfficeError::KeyFileDamaged`].
+    pub fn open_officer_key(
+        &self,
+        warrant: &Warrant,
+        passphrase: &Passphrase,
+        folders: &[PathBuf],
+    ) -> Result<OfficerKey> {
+        let said = warrant.appointment(self.origin.realm()).ok_or(RealmError::BadAnswer("statement"))?;
+        let public = said.member.member.key;
+        let here = self.folder.key_file(&public);
+        let own = folders.iter().map(|keys| in_folder(keys, &public.thumbprint()));
+        let file = own.filter(|file| !here.exists() && file.exists()).next().unwrap_or(here);
+        let (act, content) = asked(&self.db, &said)?.ok_or(RealmError::NotAsked)?;
+        let people = content::load_set(&self.db, &self.content_keys, content, &act)?;
+        let name = text_of(&people, "name").unwrap_or_default();
+        let key = keyring::read_key(&file, "person", passphrase, &name)?;
+        if key.public_key() != public {
+            return Err(OfficeError::KeyFileDamaged(file));
+        }
+        Ok(OfficerKey { key, made: None })
+    }
+}
+
+/// The most key files of a folder that a passphrase is tried on.
+const MAX_TRIED: usize = 32;
+
+/// Opens the key of the person called `name` that lies in a folder of the person's,
+/// under whatever name; from then on it is called by its thumbprint there.
+///
+/// # Errors
+/// [`OfficeError::WrongPassphrase`] if it opens none, [`OfficeError::KeyFileMissing`]
+/// if there is none, [`OfficeError::Exposed`] and what reading may fail with.
+pub fn own_officer_key(name: &str, keys: &Path, passphrase: &Passphrase) -> Result<OfficerKey> {
+    let entries = std::fs::read_dir(keys).map_err(OfficeError::file(keys))?.flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "age"));
+    files.sort();
+    files.truncate(MAX_TRIED);
+    let mut refused = OfficeError::KeyFileMissing(keys.to_owned());
+    for file in files {
+        match keyring::read_key(&file, "person", passphrase, name) {
+            Ok(key) => {
+                let named = key_in_folder(keys, &key.public_key())?;
+                if named != file {
+                    std::fs::rename(&file, &named).map_err(OfficeError::file(&file))?;
+                }
+                return Ok(OfficerKey { key, made: None });
+            }
+            // A guess is a guess, whatever else lies there.
+            Err(error) if !matches!(refused, OfficeError::WrongPassphrase { .. }) => refused = error,
+            Err(_) => {}
+        }
+    }
+    Err(refused)
+}
+
+// Asking.
+impl Office {
+    /// The request that the register judges. What was asked for before is void here;
+    /// a key that was made for it, and is nobody's, is gone.
     ///
     /// # Errors
     /// [`RealmError::IsRegister`], [`RealmError::NotInRealm`], [`RealmError::OtherOffice`],
-    /// [`OfficeError::Rule`], [`OfficeError::BadName`], [`OfficeError::NameTaken`],
-    /// [`OfficeError::WeakPassphrase`], [`OfficeError::WrongPassphrase`] and what
-    /// reading and writing may fail with.
+    /// [`OfficeError::OfficeCode`], [`OfficeError::Rule`], [`OfficeError::BadName`],
+    /// [`OfficeError::NameTaken`] and what reading and writing may fail with.
     pub fn ask_for_officer(
         &mut self,
         officer: &Officer<'_>,
+        key: &OfficerKey,
         surroundings: &dyn Surroundings,
     ) -> Result<AppointmentRequest> {
-        let known = self.check_officer(officer)?;
-        let (key, made) = self.officer_key(officer, surroundings)?;
-        let asked = self.ask_with(officer, known.as_ref(), &key, surroundings);
-        if let (Err(_), Some(made)) = (&asked, made) {
+        let asked = self
+            .check_officer(officer)
+            .and_then(|known| self.ask_with(officer, known.as_ref(), &key.key, surroundings));
+        if let (Err(_), Some(made)) = (&asked, &key.made) {
             // Best effort: what failed is told, whether or not this succeeds.
             let _ = std::fs::remove_file(made);
         }
@@ -109,7 +179,10 @@ impl Office {
         if officer.lender == Some(self.origin.code()) {
             return Err(RealmError::OtherOffice(self.genesis()?.name).into());
         }
-        if ![Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor].contains(&officer.role) {
+        if let Some(lender) = officer.lender.filter(|lender| !is_office_code(lender)) {
+            return Err(OfficeError::OfficeCode(lender.to_owned()));
+        }
+        if !Role::OFFICERS.contains(&officer.role) {
             return Err(Violation::NotAppointable.into());
         }
         check_name(officer.name)?;
@@ -119,39 +192,6 @@ impl Office {
             self.check_name_is_free(officer.name, None)?;
         }
         Ok(known)
-    }
-
-    /// The key, and its file if it was made now.
-    fn officer_key(
-        &self,
-        officer: &Officer<'_>,
-        surroundings: &dyn Surroundings,
-    ) -> Result<(SecretKey, Option<PathBuf>)> {
-        match officer.key {
-            OfficerKey::Made { keys, passphrase, locking } => {
-                strength::check(passphrase, &[officer.name, &self.genesis()?.name], locking)?;
-                let key = SecretKey::from_seed(&random(surroundings));
-                let file = match keys {
-                    Some(keys) => key_in_folder(keys, &key.public_key())?,
-                    None => self.folder.key_file(&key.public_key()),
-                };
-                keyring::write_key(&file, "person", &key, passphrase, locking)?;
-                Ok((key, Some(file)))
-            }
-            OfficerKey::InFolder { keys, passphrase } => {
-                Ok((key_that_opens(keys, passphrase, officer.name)?, None))
-            }
-            OfficerKey::Own { file, passphrase } => {
-                let key = keyring::read_key(file, "person", passphrase, officer.name)?;
-                // Where it is looked for from now on; the owner's own folder.
-                let folder = file.parent().unwrap_or(Path::new("."));
-                let named = key_in_folder(folder, &key.public_key())?;
-                if named != file {
-                    keyring::copy_key(file, &named)?;
-                }
-                Ok((key, None))
-            }
-        }
     }
 
     fn ask_with(
@@ -198,7 +238,7 @@ impl Office {
         let sealed = content::seal(*person, &request.act, encoded, Zeroizing::new(random(surroundings)))?;
         let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
         let transaction = Self::begin(&mut self.db)?;
-        forget_asked(&transaction, person)?;
+        let void = forget_asked(&transaction)?;
         let content = content::store_set(&transaction, &sealed, key_no)?;
         transaction.execute(
             "INSERT INTO appointment_asked (person, act, content) VALUES (?1, ?2, ?3)",
@@ -206,22 +246,23 @@ impl Office {
         )?;
         transaction.commit()?;
         content::destroy_dropped(&mut self.db, &mut self.content_keys);
-        Ok(())
+        let asked = request.appointment()?.member.member.key;
+        self.remove_spare_keys(&void.into_iter().filter(|key| *key != asked).collect::<Vec<_>>())
     }
 
-    /// Takes the register's warrant in: the person whom it names signs with the key
-    /// that `passphrase` opens, which lies beside the office's or in one of `folders`.
-    /// Says who that is now, and whose drafts came back.
+    /// Takes the register's warrant in: the person whom it names signs with `key`.
+    /// Says who that is now, and whose drafts came back. What waited about this
+    /// person was signed about who it was before, and is dropped.
     ///
     /// # Errors
-    /// [`RealmError::BadAnswer`], [`RealmError::NotAsked`],
-    /// [`OfficeError::WrongPassphrase`], [`OfficeError::Rule`] and what reading and
-    /// writing may fail with.
+    /// [`RealmError::IsRegister`], [`RealmError::BadAnswer`],
+    /// [`RealmError::OtherOffice`], [`RealmError::NotAsked`],
+    /// [`OfficeError::NameTaken`], [`OfficeError::Rule`] and what reading and writing
+    /// may fail with.
     pub fn take_officer(
         &mut self,
         warrant: &Warrant,
-        passphrase: &Passphrase,
-        folders: &[PathBuf],
+        key: &OfficerKey,
         host: &HostKeys,
         surroundings: &dyn Surroundings,
     ) -> Result<Confirmed> {
@@ -232,73 +273,48 @@ impl Office {
         if said.code != self.origin.code() {
             return Err(RealmError::OtherOffice(said.code).into());
         }
-        let (act, content) = asked(&self.db, &said)?.ok_or(RealmError::NotAsked)?;
-        let people = content::load_set(&self.db, &self.content_keys, content, &act)?;
-        let public = said.member.member.key;
-        let here = self.folder.key_file(&public);
-        let own = folders.iter().map(|keys| in_folder(keys, &public.thumbprint()));
-        let file = own.filter(|file| !here.exists() && file.exists()).next().unwrap_or(here);
-        let name = crate::people::text_of(&people, "name").unwrap_or_default();
-        let key = keyring::read_key(&file, "person", passphrase, &name)?;
-        if key.public_key() != public {
-            return Err(OfficeError::KeyFileDamaged(file));
-        }
-        self.append_officer(warrant, said, &people, &key, host, surroundings)
-    }
-
-    fn append_officer(
-        &mut self,
-        warrant: &Warrant,
-        said: Appointment,
-        people: &[Disclosure],
-        key: &SecretKey,
-        host: &HostKeys,
-        surroundings: &dyn Surroundings,
-    ) -> Result<Confirmed> {
-        let person = said.person;
-        let act = Act::Member(Membership { warrant: Some(Box::new(warrant.clone())), ..said.member });
-        let claims = Claims { iss: self.origin.to_string(), sub: person, iat: surroundings.now() };
         let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
-        let name = crate::people::text_of(people, "name").unwrap_or_default();
-        self.check_name_is_free(&name, Some(&person))?;
-        let before = self.person_with(&person).ok();
-        let anchor = LedgerView::load(&transaction, self.ledger, &self.origin)?.anchor()?;
-        let entry = sign_alone(&act, claims, anchor, key)?;
-        let encoded = people.iter().map(Disclosure::to_bytes).collect();
-        let sealed = content::seal(person, &entry, encoded, Zeroizing::new(random(surroundings)))?;
+        // Read within: somebody may ask for something else at any time.
+        let (act, content) = asked(&transaction, &said)?.ok_or(RealmError::NotAsked)?;
+        let people = content::load_set(&transaction, &self.content_keys, content, &act)?;
+        let name = text_of(&people, "name").unwrap_or_default();
+        self.check_name_is_free(&name, Some(&said.person))?;
+        let before = self.person_with(&said.person).ok();
+        let (entry, sealed) = self.officer_entry(&transaction, warrant, &said, &people, key, surroundings)?;
         let key_no = content::store_keys(&mut self.content_keys, [&sealed])?[0];
         let (delta, position) = append_entry(&transaction, self.ledger, &self.origin, entry, host)?;
-        let Delta::Member(_, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
+        let Delta::Member(person, state) = delta else { return Err(OfficeError::Damaged("a member act")) };
         let content = content::store_set(&transaction, &sealed, key_no)?;
         store_said(&transaction, &person, position, &state, false, content)?;
-        forget_asked(&transaction, &person)?;
-        // What waited about this person was signed about who it was before.
+        forget_asked(&transaction)?;
+        let waited = drop_waiting(&transaction, &person)?;
         let returned = settle(&transaction, &person, &state, surroundings.now())?;
         transaction.commit()?;
         content::destroy_dropped(&mut self.db, &mut self.content_keys);
         self.remove_replaced_key(before.as_ref(), &state.member.key);
+        self.remove_spare_keys(&waited)?;
         Ok(Confirmed { person: self.person_with(&person)?, returned })
     }
-}
 
-/// The most key files of a folder that a passphrase is tried on.
-const MAX_TRIED: usize = 32;
-
-fn key_that_opens(keys: &Path, passphrase: &Passphrase, name: &str) -> Result<SecretKey> {
-    let entries = std::fs::read_dir(keys).map_err(OfficeError::file(keys))?.flatten();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|end| end == "age"));
-    files.sort();
-    files.truncate(MAX_TRIED);
-    let mut refused = OfficeError::KeyFileMissing(keys.to_owned());
-    for file in files {
-        match keyring::read_key(&file, "person", passphrase, name) {
-            Ok(key) if file == in_folder(keys, &key.public_key().thumbprint()) => return Ok(key),
-            Ok(_) => {}
-            Err(error) => refused = error,
-        }
+    /// What goes into the ledger, and the name and post that it commits to, sealed.
+    fn officer_entry(
+        &self,
+        db: &Connection,
+        warrant: &Warrant,
+        said: &Appointment,
+        people: &[Disclosure],
+        key: &OfficerKey,
+        surroundings: &dyn Surroundings,
+    ) -> Result<(Vec<u8>, Sealed)> {
+        let warrant = Some(Box::new(warrant.clone()));
+        let act = Act::Member(Membership { warrant, ..said.member.clone() });
+        let claims = Claims { iss: self.origin.to_string(), sub: said.person, iat: surroundings.now() };
+        let anchor = LedgerView::load(db, self.ledger, &self.origin)?.anchor()?;
+        let entry = sign_alone(&act, claims, anchor, &key.key)?;
+        let encoded = people.iter().map(Disclosure::to_bytes).collect();
+        let sealed = content::seal(said.person, &entry, encoded, Zeroizing::new(random(surroundings)))?;
+        Ok((entry, sealed))
     }
-    Err(refused)
 }
 
 /// What was asked for this person, and the number of its name and post; nothing if it
@@ -312,13 +328,17 @@ fn asked(db: &Connection, said: &Appointment) -> Result<Option<(Vec<u8>, i64)>> 
     Ok(row.filter(|(asked, _)| Digest::of(asked) == Digest::of(&act)))
 }
 
-fn forget_asked(db: &Connection, person: &Id) -> Result<()> {
-    let content: Option<i64> = db
-        .prepare_cached("DELETE FROM appointment_asked WHERE person = ?1 RETURNING content")?
-        .query_row([person.0], |row| row.get(0))
-        .optional()?;
-    if let Some(content) = content {
+/// Forgets every request; gives the keys that were to be somebody's.
+fn forget_asked(db: &Connection) -> Result<Vec<PublicKey>> {
+    let mut keys = Vec::new();
+    let mut query = db.prepare("DELETE FROM appointment_asked RETURNING act, content")?;
+    let rows = query.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))?;
+    for row in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+        let (act, content) = row;
         db.execute("DELETE FROM content WHERE no = ?1", [content])?;
+        if let Ok(Act::Appoint(appointment)) = Act::parse(&act) {
+            keys.push(appointment.member.member.key);
+        }
     }
-    Ok(())
+    Ok(keys)
 }

@@ -116,8 +116,8 @@ pub(crate) fn store_appointment(
     appointment: &Appointment,
 ) -> Result<()> {
     let act = Act::Appoint(Box::new(appointment.clone())).to_bytes();
-    db.prepare_cached("INSERT INTO appointment_act (position, office, code, act) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![store::signed(position), id.0, appointment.code, act])?;
+    db.prepare_cached("INSERT INTO appointment_act (position, office, act) VALUES (?1, ?2, ?3)")?
+        .execute(params![store::signed(position), id.0, act])?;
     Ok(())
 }
 
@@ -126,15 +126,12 @@ pub(crate) fn store_appointment(
 pub(crate) fn appointments(db: &Connection) -> Result<Vec<(u64, Id, Appointment)>> {
     let damaged = || OfficeError::Damaged("an appointment's row");
     let mut query =
-        db.prepare_cached("SELECT position, office, code, act FROM appointment_act ORDER BY position")?;
+        db.prepare_cached("SELECT position, office, act FROM appointment_act ORDER BY position")?;
     let mut rows = query.query([])?;
     let mut appointments = Vec::new();
     while let Some(row) = rows.next()? {
         let act: Vec<u8> = row.get("act")?;
         let Ok(Act::Appoint(appointment)) = Act::parse(&act) else { return Err(damaged()) };
-        if row.get::<_, String>("code")? != appointment.code {
-            return Err(damaged());
-        }
         let office = id_of(&row.get::<_, Vec<u8>>("office")?)?;
         appointments.push((store::unsigned(row.get("position")?)?, office, *appointment));
     }

@@ -7,8 +7,8 @@ use crate::cbor::{FieldError, Fields, Value};
 use crate::digest::{Digest, Id};
 use crate::roster::{Member, Role, roles_of, roles_value};
 
-/// Makes somebody an officer of an office, for as long as its people are those that
-/// the register's admins saw.
+/// Makes somebody an officer of an office, for as long as its people are those whose
+/// roster it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appointment {
     /// The office's 统一社会信用代码.
@@ -29,9 +29,8 @@ impl Appointment {
     /// nothing else.
     #[must_use]
     pub fn makes_an_officer(&self) -> bool {
-        let officers = [Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor];
         let roles = &self.member.member.roles;
-        roles.len() == 1 && roles.iter().all(|role| officers.contains(role))
+        roles.len() == 1 && roles.iter().all(|role| Role::OFFICERS.contains(role))
     }
 
     pub(super) fn fields(&self) -> Vec<(Value, Value)> {
