@@ -51,7 +51,7 @@ fn of_register(case: &Case<'_>, policy: &Policy) -> Made {
     let seen = Seen::of(&note, policy, None);
     let (is_met, have, need) = seen.progress(policy);
     let mut remarks = seen.remarks;
-    remarks.retain(|remark| remark.is_failed());
+    remarks.retain(Remark::is_failed);
     remarks.extend(policy.quorum.as_ref().map(|_| match is_met {
         true => Remark::passed(Code::RegisterQuorumMet, &[&have, &need]),
         false => Remark::undecided(Code::RegisterQuorumBelow, &[&have, &need]),
