@@ -165,7 +165,7 @@ impl Said {
                         acts.push((position, id, act.word(), act.version().unwrap_or(state.version)));
                     }
                     delta @ (Delta::Office(..) | Delta::Policy(_) | Delta::Appointed(..)) => {
-                        register.push((position, delta))
+                        register.push((position, delta));
                     }
                 }
             }

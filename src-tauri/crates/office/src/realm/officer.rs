@@ -97,8 +97,8 @@ impl Office {
         let said = warrant.appointment(self.origin.realm()).ok_or(RealmError::BadAnswer("statement"))?;
         let public = said.member.member.key;
         let here = self.folder.key_file(&public);
-        let own = folders.iter().map(|keys| in_folder(keys, &public.thumbprint()));
-        let file = own.filter(|file| !here.exists() && file.exists()).next().unwrap_or(here);
+        let mut own = folders.iter().map(|keys| in_folder(keys, &public.thumbprint()));
+        let file = own.find(|file| !here.exists() && file.exists()).unwrap_or(here);
         let (act, content) = asked(&self.db, &said)?.ok_or(RealmError::NotAsked)?;
         let people = content::load_set(&self.db, &self.content_keys, content, &act)?;
         let name = text_of(&people, "name").unwrap_or_default();
