@@ -108,7 +108,7 @@ test('the register compares people and digits, and both admins sign', async () =
   await writeFile(bad, 'no request');
   await register.choose('选择文件…', bad);
   await dialog.getByRole('button', { name: '提出', exact: true }).click();
-  await dialog.getByText('入录申请读不出来').waitFor();
+  await dialog.getByText('申请读不出来').waitFor();
   register.complaints.splice(0);
   await register.choose('选择文件…', request);
   await seen(register, 'register-propose');
