@@ -142,6 +142,9 @@ impl View for State {
     fn is_founding(&self) -> bool {
         self.founding
     }
+    fn people_changed(&self) -> Result<Option<u64>, UnknownRoot> {
+        Ok(None)
+    }
     fn member(&self, id: &Id) -> Result<Option<MemberState>, UnknownRoot> {
         Ok(self.members.get(id).cloned())
     }

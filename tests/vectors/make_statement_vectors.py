@@ -413,10 +413,10 @@ LENDER = "11330100MB0000003T"
 APPOINTED = {"officer": "55" * 16, "newcomer": "56" * 16}
 
 
-def appointment(office_roster, sub, act, **more):
+def appointment(size, office_roster, sub, act, **more):
     """What the register says so that the office may say `act` of a person."""
     said = {key: value for key, value in act.items() if key != "act"}
-    names = {"code": CODE, "roster": office_roster, "person": bytes.fromhex(sub), "member": said}
+    names = {"code": CODE, "size": size, "roster": office_roster, "person": bytes.fromhex(sub), "member": said}
     return {"act": "appoint"} | names | more
 
 
@@ -438,7 +438,7 @@ def appointing(book, office):
 
     def take_in(why, name, act, signers, **more):
         sub, people = APPOINTED[name], roster_of(book.people)
-        book.append(f"appoint: {why}", appointment(office.roster(), sub, act, **more), signers, admitted)
+        book.append(f"appoint: {why}", appointment(len(office.good), office.roster(), sub, act, **more), signers, admitted)
         entry = book.good[-1]["hex"]
         proof = log_proof(REGISTER, book.leaves(), "register-log")
         warrant = {"proof": proof, "roster": people, "statement": entry}
@@ -644,19 +644,22 @@ def bad_statements():
     bad("Act.Field.Malformed", "a policy whose text is bytes", with_act(policy(1) | {"text": b"quorum none"}))
     bad("Act.Field.Unknown", "a policy with previous", with_act(policy(2) | {"previous": bytes(32)}))
     officer = member("officer", 9) | {"roles": ["security-admin"]}
-    appoint = appointment(bytes(32), APPOINTED["officer"], officer)
+    appoint = appointment(1, bytes(32), APPOINTED["officer"], officer)
     said = appoint["member"]
 
     def saying(**more):
         return with_act(appoint | {"member": said | more})
 
-    for key in ("code", "roster", "person", "member"):
+    for key in ("code", "size", "roster", "person", "member"):
         bad("Act.Field.Missing", f"an appointment without {key}", with_act(without(appoint, key)))
     for key in ("key", "roles", "digests"):
         bad("Act.Field.Missing", f"an appointment that says no {key}", with_act(appoint | {"member": without(said, key)}))
     bad("Act.Field.Malformed", "an appointment whose code has 17 characters", with_act(appoint | {"code": CODE[:17]}))
     bad("Act.Field.Malformed", "an appointment in a register", with_act(appoint | {"code": "register"}))
     bad("Act.Field.Malformed", "an appointment whose code is bytes", with_act(appoint | {"code": CODE.encode()}))
+    bad("Act.Field.Malformed", "an appointment in an empty ledger", with_act(appoint | {"size": 0}))
+    bad("Act.Field.Malformed", "an appointment whose size is negative", with_act(appoint | {"size": -1}))
+    bad("Act.Field.Malformed", "an appointment whose size is text", with_act(appoint | {"size": "1"}))
     bad("Act.Field.Malformed", "an appointment with a roster of 31 bytes", with_act(appoint | {"roster": bytes(31)}))
     bad("Act.Field.Malformed", "an appointment with a roster in hex", with_act(appoint | {"roster": bytes(32).hex()}))
     bad("Act.Field.Malformed", "an appointment of a person of 15 bytes", with_act(appoint | {"person": bytes(15)}))

@@ -19,6 +19,7 @@ pub struct Copy {
     pub roster: Roster,
     roster_digest: Digest,
     pub members: BTreeMap<Id, MemberState>,
+    people_changed: Option<u64>,
     keys: BTreeSet<Digest>,
     founding: bool,
     pub records: BTreeMap<Id, RecordState>,
@@ -40,6 +41,7 @@ impl Copy {
             roster_digest: roster.digest(),
             roster,
             members: BTreeMap::new(),
+            people_changed: None,
             keys: BTreeSet::new(),
             founding: true,
             records: BTreeMap::new(),
@@ -67,6 +69,7 @@ impl Copy {
     }
 
     fn know(&mut self, id: Id, state: &MemberState) {
+        self.people_changed = Some(self.leaves.len() as u64 - 1);
         self.roster.remove(&id);
         if !state.suspended {
             self.roster.add(id, state.member.clone()).expect("the rules let one person in once");
@@ -113,6 +116,9 @@ impl View for Copy {
     }
     fn is_founding(&self) -> bool {
         self.founding
+    }
+    fn people_changed(&self) -> Result<Option<u64>, Infallible> {
+        Ok(self.people_changed)
     }
     fn member(&self, id: &Id) -> Result<Option<MemberState>, Infallible> {
         Ok(self.members.get(id).cloned())

@@ -223,6 +223,8 @@ pub enum WarrantSpoil {
     OneAdmin(usize),
     /// The roster of the office.
     People(RosterLie),
+    /// So many entries fewer than one more than there are.
+    Size(usize),
     Code(u32),
     Person(Id),
     Key(Key),
@@ -518,6 +520,7 @@ fn spoils_of_its_signers() -> impl Strategy<Value = WarrantSpoil> {
 fn spoils_of_the_appointment() -> impl Strategy<Value = WarrantSpoil> {
     prop_oneof![
         3 => roster_lies().prop_map(WarrantSpoil::People),
+        2 => (0..6_usize).prop_map(WarrantSpoil::Size),
         1 => (0..3_u32).prop_map(WarrantSpoil::Code),
         1 => (100..112_u32).prop_map(WarrantSpoil::Person),
         1 => keys().prop_map(WarrantSpoil::Key),

@@ -161,6 +161,7 @@ pub fn appointment_of(appointment: &model::Appointment, leaves: &Leaves, unique:
     let member = model::Member { names, follows, ..model::Member::new(key, roles) };
     Appointment {
         code: code(appointment.code),
+        size: appointment.size as u64,
         roster: roster(&appointment.roster).digest(),
         person: id(appointment.person),
         member: membership_of(&member, leaves, unique),

@@ -195,6 +195,11 @@ fn a_warrant_says_who_what_and_where() {
         let roster = Office::staffed(REALM, "true").roster.digest();
         say(spoilt, Appointment { roster, ..spoilt.appointment.clone() }, "sys", "sec");
     });
+    // Asked for when the ledger was longer than it is; and before people changed.
+    refused(|spoilt| {
+        let size = spoilt.appointment.size + 1;
+        say(spoilt, Appointment { size, ..spoilt.appointment.clone() }, "sys", "sec");
+    });
     // Another act of the register.
     refused(|spoilt| spoilt.warrant = spoilt.register.warrant(3));
 }
@@ -255,4 +260,25 @@ fn every_byte_of_a_warrant_counts() {
         changed.proof.replace_range(at..at + character.len_utf8(), other);
         assert!(!judge(&changed), "proof {at}");
     }
+}
+
+#[test]
+fn people_in_the_file_who_changed_since_make_a_warrant_stale() {
+    let mut realm = Realm::new();
+    let file = realm.file(|spoilt| {
+        // 安保, who signs later, gets another post in between; the roster stays.
+        spoilt.office.changed("sec", |_| {});
+    });
+    let mut file = file;
+    let sec = realm.office.persons["sec"].id;
+    let between = realm.office.members[&sec].leaf;
+    let between = realm.office.position(&between);
+    assert_eq!(judged(&realm, &file).verdict, Verdict::Genuine);
+    realm.office.add(&mut file, between);
+    let report = judged(&realm, &file);
+    assert!(
+        failures(&report).contains(&"admission finding_member_violates".to_owned()),
+        "{:?}",
+        failures(&report)
+    );
 }

@@ -97,6 +97,12 @@ impl View for LedgerView<'_> {
         self.founding
     }
 
+    fn people_changed(&self) -> Result<Option<u64>> {
+        let mut query = self.db.prepare_cached("SELECT max(position) FROM member_act")?;
+        let latest: Option<i64> = query.query_row([], |row| row.get(0))?;
+        Ok(latest.map(store::unsigned).transpose()?)
+    }
+
     fn member(&self, id: &Id) -> Result<Option<MemberState>> {
         member_state(self.db, id)
     }

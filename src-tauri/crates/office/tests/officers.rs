@@ -255,10 +255,15 @@ fn people_who_changed_meanwhile_make_a_warrant_stale() {
     let warrant = realm.warranted(request);
     let desk = &mut realm.desk;
     let (system, security) = (desk.sign_in("系统示例"), desk.sign_in("安保示例"));
-    let person = desk.office.person("经办示例").unwrap();
-    let anew = Anew { suspended: true, ..Anew::of(&person) };
-    let proposed = desk.office.propose(Some(&person.id), &anew, &system, &desk.world).unwrap();
-    desk.office.confirm(&proposed.draft, &security, &desk.host, &desk.world).unwrap();
+    let asked = desk.office.people().unwrap().len();
+    // Somebody is suspended and comes back: the same people are there again.
+    for suspended in [true, false] {
+        let person = desk.office.person("经办示例").unwrap();
+        let anew = Anew { suspended, ..Anew::of(&person) };
+        let proposed = desk.office.propose(Some(&person.id), &anew, &system, &desk.world).unwrap();
+        desk.office.confirm(&proposed.draft, &security, &desk.host, &desk.world).unwrap();
+    }
+    assert_eq!(desk.office.people().unwrap().len(), asked);
     let before = desk.office.head().unwrap();
     assert_eq!(rule(realm.take(&warrant, &[])), Violation::RosterStale);
     assert_eq!(realm.desk.office.head().unwrap(), before);
@@ -390,5 +395,37 @@ fn what_waits_about_the_person_is_dropped_with_its_key() {
     assert_eq!(realm.desk.office.changes().unwrap(), []);
     // The old key and the one that waited are gone, the appointed one is there.
     assert_eq!(key_files(&realm), before - 1);
+    assert!(realm.is_clean());
+}
+
+#[test]
+fn a_warrant_takes_no_admin_away_whom_the_office_has() {
+    let mut realm = Realm::new();
+    let Desk { office, world, .. } = &mut realm.desk;
+    let key = office.make_officer_key("安保示例", None, &passphrase("anew"), LOCKING, world).unwrap();
+    let officer = Officer { name: "安保示例", post: None, role: Role::Auditor, lender: None };
+    let request = office.ask_for_officer(&officer, &key, world).unwrap();
+    let warrant = realm.warranted(request);
+    assert_eq!(rule(realm.take(&warrant, &[])), Violation::LastAdmin);
+}
+
+#[test]
+fn an_office_that_has_lost_both_admins_asks_twice() {
+    let mut realm = Realm::new();
+    for (name, role) in [("安保示例", Role::SecurityAdmin), ("系统示例", Role::SystemAdmin)] {
+        let Desk { office, world, .. } = &mut realm.desk;
+        let key = office.make_officer_key(name, None, &passphrase("anew"), LOCKING, world).unwrap();
+        let officer = Officer { name, post: None, role, lender: None };
+        let request = office.ask_for_officer(&officer, &key, world).unwrap();
+        let warrant = realm.warranted(request);
+        realm.take(&warrant, &[]).unwrap();
+    }
+    let Desk { office, host, world, .. } = &mut realm.desk;
+    let sign_in = |name: &str| office.sign_in(name, &passphrase("anew")).unwrap();
+    let (system, security) = (sign_in("系统示例"), sign_in("安保示例"));
+    let person = office.person("经办示例").unwrap();
+    let anew = Anew { post: Some("科长"), ..Anew::of(&person) };
+    let proposed = office.propose(Some(&person.id), &anew, &system, world).unwrap();
+    office.confirm(&proposed.draft, &security, host, world).unwrap();
     assert!(realm.is_clean());
 }

@@ -42,6 +42,7 @@ fn appointment() -> Appointment {
     let member = Member::new(public("officer"), BTreeSet::from([Role::SecurityAdmin]));
     Appointment {
         code: "12420100MB1111111Y".to_owned(),
+        size: 9,
         roster: Digest([6; 32]),
         person: Id([7; 16]),
         member: Membership { digests: vec![Digest([3; 32]), Digest([4; 32])], ..admission(member) },
@@ -172,6 +173,7 @@ fn described_warrant(warrant: &Json) -> Warrant {
 fn described_appointment(act: &Json) -> Appointment {
     Appointment {
         code: text(&act["code"]).to_owned(),
+        size: act["size"].as_u64().unwrap(),
         roster: digest(&act["roster"]),
         person: text(&act["person"]).parse().unwrap(),
         member: described_membership(&act["member"]),
@@ -646,10 +648,11 @@ fn any_warrant() -> impl Strategy<Value = Warrant> {
 fn any_appointment() -> impl Strategy<Value = Appointment> {
     let code = || "[0-9A-Z]{18}";
     let (ids, lender) = (any::<([u8; 32], [u8; 16])>(), proptest::option::of(code()));
-    (code(), ids, any_membership(), lender).prop_map(|(code, (roster, person), said, lender)| {
+    let size = 1..=u64::MAX >> 1;
+    (code(), size, ids, any_membership(), lender).prop_map(|(code, size, (roster, person), said, lender)| {
         let member = Member { acting: None, ..said.member };
         let member = Membership { member, suspended: false, warrant: None, ..said };
-        Appointment { code, roster: Digest(roster), person: Id(person), member, lender }
+        Appointment { code, size, roster: Digest(roster), person: Id(person), member, lender }
     })
 }
 

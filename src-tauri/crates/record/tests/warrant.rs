@@ -56,13 +56,14 @@ fn by_admins(ledger: &Ledger, act: Act, sub: Id) -> Entry {
 }
 
 /// The security admin whom an office with this roster is to have.
-fn appointment(roster: Digest) -> Appointment {
+fn appointment(size: u64, roster: Digest) -> Appointment {
     let member = Member::new(public("officer"), [Role::SecurityAdmin].into());
-    Appointment { code: CODE.to_owned(), roster, person: PERSON, member: admission(member), lender: None }
+    let (code, member) = (CODE.to_owned(), admission(member));
+    Appointment { code, size, roster, person: PERSON, member, lender: None }
 }
 
 fn appoint_entry(register: &Ledger) -> Entry {
-    let act = Act::Appoint(Box::new(appointment(Digest([8; 32]))));
+    let act = Act::Appoint(Box::new(appointment(1, Digest([8; 32]))));
     by_admins(register, act, OFFICE)
 }
 
@@ -113,7 +114,7 @@ fn an_office_that_is_followed_may_lend() {
 #[test]
 fn only_a_register_appoints() {
     let ledger = Ledger::founded();
-    let act = Act::Appoint(Box::new(appointment(ledger.roster.digest())));
+    let act = Act::Appoint(Box::new(appointment(1, ledger.roster.digest())));
     let entry = signed(ledger.entry(act), &ledger.admins());
     out_of_place(&ledger, &entry, Violation::WrongKindOfLedger);
 }
@@ -229,8 +230,11 @@ impl Case {
     /// Both say of `person` what the appointment says.
     fn of(ledger: Ledger, person: Id, membership: Membership) -> Self {
         let people = roster(&REGISTER_PEOPLE);
-        let appointment =
-            Appointment { person, member: membership.clone(), ..appointment(ledger.roster.digest()) };
+        let appointment = Appointment {
+            person,
+            member: membership.clone(),
+            ..appointment(ledger.leaves.len() as u64, ledger.roster.digest())
+        };
         let mut appoint = by_admins(&Ledger::register(), Act::Appoint(Box::new(appointment)), OFFICE);
         appoint.anchor.as_mut().unwrap().roster = people.digest();
         let mut member = signed(ledger.entry(Act::Member(membership)), &[("officer", APPROVE)]);
@@ -287,7 +291,7 @@ fn with_broken_layer(entry: &Entry, broken: Option<usize>) -> Vec<u8> {
 
 /// Somebody who was nobody here becomes security admin.
 fn first() -> Case {
-    let said = appointment(Digest([0; 32])).member;
+    let said = appointment(1, Digest([0; 32])).member;
     Case::of(Ledger::founded(), PERSON, said)
 }
 
@@ -379,19 +383,79 @@ fn who_lost_the_key_comes_back_with_a_warrant() {
 fn a_warrant_needs_nobody_in_the_office() {
     let mut ledger = Ledger::empty();
     ledger.append(&ledger.genesis_entry());
-    let ledger = Case::of(ledger, PERSON, appointment(Digest([0; 32])).member).append();
+    let ledger = Case::of(ledger, PERSON, appointment(1, Digest([0; 32])).member).append();
     // Nobody signed with another: the founding key still admits.
     assert!(ledger.judge(&ledger.member_entry("drafter")).is_ok());
 }
 
-#[test]
-fn a_warrant_may_make_an_admin_something_else() {
-    let ledger = Ledger::published();
+/// The office's security admin gets another key, and this role.
+fn security_becomes(ledger: Ledger, role: Role) -> Case {
     let (id, _) = member("security");
     let known = &ledger.members[&id];
     let follows = Some(Successor { version: 2, previous: known.leaf });
-    let said = Membership { follows, ..admission(Member::new(public("officer"), [Role::Auditor].into())) };
-    assert!(Case::of(ledger, id, said).judge().is_ok());
+    let said = Membership { follows, ..admission(Member::new(public("officer"), [role].into())) };
+    Case::of(ledger, id, said)
+}
+
+#[test]
+fn a_warrant_takes_no_last_admin_away() {
+    let case = security_becomes(Ledger::published(), Role::Auditor);
+    assert_eq!(case.judge(), Err(RuleError::Violation(Violation::LastAdmin)));
+    let case = security_becomes(Ledger::published(), Role::SystemAdmin);
+    assert_eq!(case.judge(), Err(RuleError::Violation(Violation::LastAdmin)));
+    assert!(security_becomes(Ledger::published(), Role::SecurityAdmin).judge().is_ok());
+    // Where another one is, the first may become something else.
+    let mut ledger = Ledger::published();
+    let second = Member::new(public("newcomer"), [Role::SecurityAdmin].into());
+    ledger.append(&ledger.admins_entry(Id([0x57; 16]), admission(second)));
+    assert!(security_becomes(ledger, Role::Auditor).judge().is_ok());
+}
+
+#[test]
+fn an_office_that_has_lost_its_admins_is_given_one() {
+    let mut ledger = Ledger::empty();
+    ledger.append(&ledger.genesis_entry());
+    ledger.append(&ledger.member_entry("drafter"));
+    for role in Role::OFFICERS {
+        let said = admission(Member::new(public("officer"), [role].into()));
+        assert!(Case::of(ledger.clone(), PERSON, said).judge().is_ok(), "{role:?}");
+    }
+}
+
+#[test]
+fn a_warrant_is_for_the_people_of_when_it_was_asked_for() {
+    let stale = Err(RuleError::Violation(Violation::RosterStale));
+    let case = first();
+    let size = case.ledger.leaves.len() as u64;
+    for beyond in [size + 1, u64::MAX >> 1] {
+        let mut case = case.clone();
+        said(&mut case).size = beyond;
+        assert_eq!(case.judge(), stale);
+    }
+    // The latest act about people stands at `size - 1`, or before.
+    let mut before = case.clone();
+    said(&mut before).size = case.ledger.people_changed.unwrap();
+    assert_eq!(before.judge(), stale);
+    said(&mut before).size += 1;
+    assert!(before.judge().is_ok());
+}
+
+#[test]
+fn a_roster_that_comes_again_makes_no_warrant_good_again() {
+    let mut ledger = Ledger::published();
+    let asked = (ledger.leaves.len() as u64, ledger.roster.digest());
+    let (id, member) = member("reviewer");
+    for suspended in [true, false] {
+        let known = &ledger.members[&id];
+        let follows = Some(Successor { version: known.version + 1, previous: known.leaf });
+        let said = Membership { suspended, follows, ..admission(member.clone()) };
+        ledger.append(&ledger.admins_entry(id, said));
+    }
+    assert_eq!(ledger.roster.digest(), asked.1);
+    let mut case = Case::of(ledger, PERSON, appointment(1, Digest([0; 32])).member);
+    assert!(case.judge().is_ok());
+    said(&mut case).size = asked.0;
+    assert_eq!(case.judge(), Err(RuleError::Violation(Violation::RosterStale)));
 }
 
 #[test]
@@ -522,7 +586,7 @@ fn a_warrant_stands_in_the_register() {
 #[test]
 fn a_warrant_is_an_appointment_and_nothing_else() {
     let office = Act::Office(Box::new(standing()));
-    let admits = Act::Member(appointment(Digest([0; 32])).member);
+    let admits = Act::Member(appointment(1, Digest([0; 32])).member);
     for act in [office, Act::Policy(policy(1)), admits, Act::Publish(content())] {
         not_warranted(&first(), |case| case.appoint.act = act);
     }
@@ -681,11 +745,11 @@ fn a_warrant_lets_in_nobody_who_could_not_be() {
     let other = Digest([5; 32]);
     let follows = |case: &mut Case| both(case, |said| said.follows.as_mut().unwrap().previous = other);
     refused(&later("officer"), follows, Violation::NotCurrent);
-    // Roles that do not go together, if a register said so.
-    let two = |case: &mut Case| {
-        both(case, |said| said.member.roles = [Role::SystemAdmin, Role::SecurityAdmin].into());
-    };
-    refused(&first(), two, Violation::RolesTogether);
+    // What no register's rules let stand there, if it stood there.
+    for roles in [vec![Role::SystemAdmin, Role::SecurityAdmin], vec![Role::Approver], vec![Role::Service]] {
+        let other = |case: &mut Case| both(case, |said| said.member.roles = roles.iter().copied().collect());
+        refused(&first(), other, Violation::NotWarranted);
+    }
 }
 
 #[test]
@@ -719,7 +783,7 @@ fn a_full_office_has_no_room_for_an_officer() {
 fn a_register_takes_no_warrant() {
     let ledger = register();
     for code in [CODE, office::KEEPER, LENDER_CODE] {
-        let mut case = Case::of(ledger.clone(), PERSON, appointment(Digest([0; 32])).member);
+        let mut case = Case::of(ledger.clone(), PERSON, appointment(1, Digest([0; 32])).member);
         code.clone_into(&mut said(&mut case).code);
         assert_eq!(case.judge(), Err(RuleError::Violation(Violation::NotWarranted)));
     }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Act, Broken, Id, Key, Kind, Leaf, Ledger, Listed, Member, Origin, Purpose, Role, Roster};
+use super::{
+    Act, Broken, Entry, Id, Key, Kind, Leaf, Ledger, Listed, Member, Origin, Purpose, Role, Roster, holds,
+};
 
 /// What an appointment says of a person, as the office's act is to say it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Said {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Appointment {
     pub code: u32,
+    /// How many entries the office's ledger had.
+    pub size: usize,
     /// The office's, to which this adds.
     pub roster: Roster,
     pub person: Id,
@@ -64,9 +68,7 @@ impl Ledger {
             let is_office = offices.values().any(|office| office.now.code == lender);
             broken.unless(is_office && lender != appointment.code, "no_such_office");
         }
-        let roles = &appointment.member.roles;
-        let officer = roles.len() == 1 && OFFICERS.iter().any(|role| roles.contains(role));
-        broken.unless(officer, "not_appointable");
+        broken.unless(is_officer(&appointment.member.roles), "not_appointable");
     }
 
     /// A member act with a warrant.
@@ -83,13 +85,32 @@ impl Ledger {
             && signed_by_both_admins(warrant);
         let said = match &warrant.statement.kind {
             Kind::Appoint(appointment) => {
-                broken.unless(appointment.roster == act.roster, "roster_stale");
+                let since = self.people_changed().is_some_and(|at| at >= appointment.size);
+                let current = appointment.size <= self.entries.len() && !since;
+                broken.unless(appointment.roster == act.roster && current, "roster_stale");
                 self.is_about(appointment, act.sub, member)
             }
             _ => false,
         };
+        self.keeps_whom_it_has(act.sub, member, broken);
         let holds = by_the_person && by_the_register && said && warrant.shown;
         broken.unless(holds, "not_warranted");
+    }
+
+    /// The place of the latest act about people.
+    fn people_changed(&self) -> Option<usize> {
+        let is_member = |entry: &Entry| entry.effect && matches!(entry.act.kind, Kind::Member(_));
+        self.entries.iter().rposition(is_member)
+    }
+
+    /// If there is an admin of either kind, there is one after the act.
+    fn keeps_whom_it_has(&self, id: Id, member: &Member, broken: &mut Broken) {
+        let before = self.roster();
+        let others: Roster = before.iter().filter(|listed| listed.id != id).cloned().collect();
+        for role in [Role::SystemAdmin, Role::SecurityAdmin] {
+            let after = holds(&others, role) || member.roles.contains(&role);
+            broken.unless(after || !holds(&before, role), "last_admin");
+        }
     }
 
     /// Whether it names this office, the person, and all that the act says.
@@ -102,8 +123,12 @@ impl Ledger {
         // An appointment says nothing else of anybody.
         let nothing_else = member.acting.is_none() && !member.suspended;
         let office = self.origin.code == Some(appointment.code);
-        office && appointment.person == person && same && nothing_else
+        is_officer(roles) && office && appointment.person == person && same && nothing_else
     }
+}
+
+fn is_officer(roles: &BTreeSet<Role>) -> bool {
+    roles.len() == 1 && OFFICERS.iter().any(|role| roles.contains(role))
 }
 
 /// By the roster that the statement names, if it is the one that is carried.

@@ -40,6 +40,7 @@ pub fn appoint(ledger: &Ledger, roles: &BTreeSet<Role>, luck: &Luck) -> (Id, Kin
     };
     let appointment = Appointment {
         code: office.now.code,
+        size: 1,
         roster: Roster::new(),
         person: free_person(ledger),
         member,
@@ -70,6 +71,7 @@ pub fn warranted(ledger: &Ledger, roles: &BTreeSet<Role>, is_known: bool, luck: 
 fn warrant(ledger: &Ledger, person: Id, member: &Member, luck: &Luck) -> Warrant {
     let appointment = Appointment {
         code: super::ORIGIN.code.unwrap_or(0),
+        size: ledger.entries.len(),
         roster: ledger.roster(),
         person,
         member: said(member),

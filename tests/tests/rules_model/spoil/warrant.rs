@@ -34,6 +34,11 @@ pub fn spoil(spoil: &WarrantSpoil, act: &mut Act, ledger: &Ledger, luck: &Luck) 
                 lie_about_roster(*lie, &mut appointment.roster, ledger, luck);
             }
         }
+        WarrantSpoil::Size(fewer) => {
+            if let Kind::Appoint(appointment) = &mut warrant.statement.kind {
+                appointment.size = (ledger.entries.len() + 1).saturating_sub(*fewer).max(1);
+            }
+        }
         _ => {
             if let Kind::Appoint(appointment) = &mut warrant.statement.kind {
                 spoil_appointment(spoil, appointment);

@@ -41,7 +41,7 @@ pub(super) fn admission(case: &Case<'_>) -> Made {
     let passed = Remark::passed(Code::AdmissionsHold, &[&members.iter().count()]);
     let mut remarks = faults_or(faults, passed);
     for act in members.iter() {
-        remarks.extend(warrants::told(case, act)?);
+        remarks.extend(warrants::told(case, act, &members)?);
     }
     let code = if compared(case, statement, roster)? { Code::PeopleCompared } else { Code::AdmittedByOneKey };
     remarks.push(Remark::noted(code, &[]));
@@ -110,7 +110,7 @@ fn violation(
         return Ok(Some(Violation::UnknownRules.code()));
     }
     let signed = match &act.membership.warrant {
-        Some(warrant) => warrants::holds(case, act, warrant)?,
+        Some(warrant) => warrants::holds(case, act, members, warrant)?,
         None => signed(act, members, genesis),
     };
     if let Err(violation) = signed {

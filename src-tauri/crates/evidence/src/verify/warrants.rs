@@ -9,7 +9,7 @@ use yinxin_record::rules::{self, Violation};
 
 use super::Missing;
 use super::case::Case;
-use super::members::MemberAct;
+use super::members::{MemberAct, Members};
 use crate::code::Code;
 use crate::report::Remark;
 
@@ -18,6 +18,7 @@ use crate::report::Remark;
 pub(super) fn holds(
     case: &Case<'_>,
     act: &MemberAct<'_>,
+    members: &Members<'_>,
     warrant: &Warrant,
 ) -> Result<Result<(), &'static str>, Missing> {
     let origin = origin(case)?;
@@ -28,16 +29,25 @@ pub(super) fn holds(
     if act.statement.outermost().verify(&key).is_err() {
         return Ok(Err(Code::SignatureBroken.as_str()));
     }
+    let size = warrant.appointment(origin.realm()).map_or(0, |said| said.size);
+    let changed = members.iter().any(|other| (size..act.position).contains(&other.position));
+    if size > act.position || changed {
+        return Ok(Err(Violation::RosterStale.code()));
+    }
     let shown = in_register(case, warrant, &origin);
     Ok(if shown == Some(false) { Err(Violation::NotWarranted.code()) } else { Ok(()) })
 }
 
 /// Whom the register appointed, whom another office lends, and for whose warrant
 /// nobody vouches.
-pub(super) fn told(case: &Case<'_>, act: &MemberAct<'_>) -> Result<Vec<Remark>, Missing> {
+pub(super) fn told(
+    case: &Case<'_>,
+    act: &MemberAct<'_>,
+    members: &Members<'_>,
+) -> Result<Vec<Remark>, Missing> {
     let Membership { warrant: Some(warrant), .. } = act.membership else { return Ok(Vec::new()) };
     let origin = origin(case)?;
-    if holds(case, act, warrant)?.is_err() {
+    if holds(case, act, members, warrant)?.is_err() {
         return Ok(Vec::new());
     }
     if in_register(case, warrant, &origin).is_none() && !is_judged_by_ledgers(case, act)? {

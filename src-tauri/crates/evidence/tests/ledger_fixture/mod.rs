@@ -131,6 +131,10 @@ impl View for Office {
     fn is_founding(&self) -> bool {
         !self.signed_by_people
     }
+    fn people_changed(&self) -> Result<Option<u64>, Infallible> {
+        let is_member = |entry: &Vec<u8>| matches!(Statement::parse(entry).unwrap().act, Act::Member(_));
+        Ok(self.entries.iter().rposition(is_member).map(|at| at as u64))
+    }
     fn member(&self, id: &Id) -> Result<Option<MemberState>, Infallible> {
         Ok(self.members.get(id).cloned())
     }

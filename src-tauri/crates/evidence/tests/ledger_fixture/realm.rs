@@ -129,6 +129,7 @@ impl Office {
         self.persons.insert(name, person);
         Appointment {
             code: CODE.to_owned(),
+            size: View::size(self),
             roster: self.roster.digest(),
             person: person_id,
             member,

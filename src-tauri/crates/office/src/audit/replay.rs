@@ -21,6 +21,7 @@ pub(crate) struct Replay {
     roster: Roster,
     roster_digest: Digest,
     members: HashMap<Id, MemberState>,
+    people_changed: Option<u64>,
     keys: HashSet<Digest>,
     /// Whether people have signed something.
     signed: bool,
@@ -48,6 +49,7 @@ impl Replay {
             roster_digest: roster.digest(),
             roster,
             members: HashMap::new(),
+            people_changed: None,
             keys: HashSet::new(),
             signed: false,
             records: HashMap::new(),
@@ -86,6 +88,7 @@ impl Replay {
     }
 
     fn know(&mut self, id: Id, state: &MemberState) {
+        self.people_changed = self.size.checked_sub(1);
         self.roster.remove(&id);
         if !state.suspended {
             // The rules have refused a taken id or key already.
@@ -122,6 +125,10 @@ impl View for Replay {
 
     fn is_founding(&self) -> bool {
         !self.signed
+    }
+
+    fn people_changed(&self) -> Result<Option<u64>, UnknownRoot> {
+        Ok(self.people_changed)
     }
 
     fn member(&self, id: &Id) -> Result<Option<MemberState>, UnknownRoot> {

@@ -184,6 +184,7 @@ mod tests {
         };
         let appointment = Appointment {
             code: CODE.to_owned(),
+            size: 1,
             roster: Digest([1; 32]),
             person: Id([2; 16]),
             member,

@@ -212,6 +212,7 @@ impl Office {
         let people = name_and_post(officer.name, officer.post, surroundings);
         let appointment = Appointment {
             code: self.origin.code().to_owned(),
+            size: self.head()?.size,
             roster: load_roster(&self.db)?.digest(),
             person,
             member: Membership {

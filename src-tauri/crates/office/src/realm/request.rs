@@ -359,6 +359,7 @@ struct Replay {
     roster: Roster,
     digest: Digest,
     members: BTreeMap<Id, MemberState>,
+    people_changed: Option<u64>,
     keys: std::collections::BTreeSet<Digest>,
     said: BTreeMap<Id, Membership>,
     signed: bool,
@@ -376,6 +377,7 @@ impl Replay {
             digest: roster.digest(),
             roster,
             members: BTreeMap::new(),
+            people_changed: None,
             keys: std::collections::BTreeSet::new(),
             said: BTreeMap::new(),
             signed: false,
@@ -404,6 +406,7 @@ impl Replay {
     }
 
     fn know(&mut self, id: Id, state: MemberState, act: Act) {
+        self.people_changed = Some(self.position);
         self.roster.remove(&id);
         if !state.suspended {
             // The rules have refused a taken id or key already.
@@ -438,6 +441,9 @@ impl View for Replay {
     }
     fn is_founding(&self) -> bool {
         !self.signed
+    }
+    fn people_changed(&self) -> Result<Option<u64>, Infallible> {
+        Ok(self.people_changed)
     }
     fn member(&self, id: &Id) -> Result<Option<MemberState>, Infallible> {
         Ok(self.members.get(id).cloned())

@@ -13,6 +13,9 @@ use crate::roster::{Member, Role, roles_of, roles_value};
 pub struct Appointment {
     /// The office's 统一社会信用代码.
     pub code: String,
+    /// How many entries its ledger had when it was asked for; no act about people
+    /// stands beyond.
+    pub size: u64,
     /// The digest of its roster, to which this adds.
     pub roster: Digest,
     /// Who, by the id in the office's ledger.
@@ -43,6 +46,7 @@ impl Appointment {
         said.extend(follows.iter().flat_map(successor_fields));
         let mut fields = vec![
             field("code", Value::text(self.code.as_str())),
+            field("size", Value::uint(self.size)),
             field("roster", Value::bytes(self.roster)),
             field("person", Value::bytes(self.person.0)),
             field("member", Value::Map(said)),
@@ -71,6 +75,7 @@ impl Appointment {
         said.finish()?;
         Ok(Self {
             code: fields.take("code", code)?,
+            size: fields.take("size", |value| value.as_uint().filter(|size| *size >= 1))?,
             roster: fields.take("roster", digest)?,
             person: fields.take("person", |value| Id::from_slice(value.as_bytes()?))?,
             member,

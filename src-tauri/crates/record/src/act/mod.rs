@@ -15,7 +15,7 @@
 //! office    {act, code, name, ledger, keys: {delivery, log, receipt, transport, witness}, head: [size, root],
 //!            roster, ? suspended: true, ? successors: [+ code], ? version, ? previous}
 //! policy    {act, number, text}
-//! appoint   {act, code, roster, person, member: {key, roles, digests, ? version, ? previous}, ? lender}
+//! appoint   {act, code, size, roster, person, member: {key, roles, digests, ? version, ? previous}, ? lender}
 //! ```
 //!
 //! `office`, `policy` and `appoint` stand in a register, acts about records in the ledgers of

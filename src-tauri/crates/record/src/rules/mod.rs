@@ -97,6 +97,11 @@ pub trait View {
     /// Whether people have signed nothing yet, so that the founding key alone
     /// admits them.
     fn is_founding(&self) -> bool;
+    /// The position of the latest act about people.
+    ///
+    /// # Errors
+    /// As the store fails.
+    fn people_changed(&self) -> Result<Option<u64>, Self::Error>;
     /// What is known of a person, suspended or not.
     ///
     /// # Errors

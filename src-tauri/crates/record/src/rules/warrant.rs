@@ -7,8 +7,10 @@
 use super::signers::both_admins;
 use super::{Decision, Delta, Enforced, Judge, Judged, RuleError, View, Violation};
 use crate::act::{Appointment, Membership, Warrant};
+use crate::digest::Id;
 use crate::key::PublicKey;
 use crate::origin::Origin;
+use crate::roster::{Member, Role, Roster};
 use crate::statement::{Purpose, Statement};
 
 impl<V: View> Judge<'_, V> {
@@ -41,14 +43,31 @@ impl<V: View> Judge<'_, V> {
         let signer = says(self.statement, membership, warrant, self.view.origin(), self.enforced)?;
         let in_register = self.view.is_in_register(warrant).map_err(RuleError::View)?;
         self.enforced.require(in_register, Violation::NotWarranted)?;
+        let size = warrant.appointment(self.view.origin().realm()).map(|said| said.size);
+        let changed = self.view.people_changed().map_err(RuleError::View)?;
+        let is_last =
+            size.is_none_or(|size| size <= self.view.size() && changed.is_none_or(|changed| changed < size));
+        self.enforced.require(is_last, Violation::RosterStale)?;
+        let keeps = takes_no_admin_away(self.view.roster(), &self.statement.subject(), &membership.member);
+        self.enforced.require(keeps, Violation::LastAdmin)?;
         Ok(vec![signer])
     }
 }
 
+/// Whether somebody is system admin, and somebody security admin, where somebody was,
+/// once `subject` is `member`.
+fn takes_no_admin_away(roster: &Roster, subject: &Id, member: &Member) -> bool {
+    [Role::SystemAdmin, Role::SecurityAdmin].iter().all(|role| {
+        let holds = |(_, other): (&Id, &Member)| other.roles.contains(role);
+        let others = || roster.iter().filter(|(id, _)| *id != subject);
+        !roster.iter().any(holds) || member.roles.contains(role) || others().any(holds)
+    })
+}
+
 /// One layer, in the name of the person whom the warrant appoints to what the act
 /// says, in the office of this `origin`, for the roster that the statement names.
-/// Its signature, and whether the warrant stands in the register, is the caller's
-/// to check.
+/// Its signature, whether the warrant stands in the register, and whether people
+/// have changed since, is the caller's to check.
 ///
 /// # Errors
 /// [`Violation::WrongLayers`], [`Violation::NotWarranted`],
@@ -74,7 +93,8 @@ fn says(
     enforced.require(alone, Violation::WrongLayers)?;
     let appointment = warrant.appointment(origin.realm());
     let is_said = appointment.as_ref().is_some_and(|said| {
-        said.code == origin.code()
+        said.makes_an_officer()
+            && said.code == origin.code()
             && said.person == statement.subject()
             && said.member == Membership { warrant: None, ..membership.clone() }
     });

@@ -25,6 +25,7 @@ pub struct Ledger {
     pub genesis: Option<Genesis>,
     pub roster: Roster,
     pub members: BTreeMap<Id, MemberState>,
+    pub people_changed: Option<u64>,
     pub keys: BTreeSet<Digest>,
     pub founding: bool,
     pub records: BTreeMap<Id, RecordState>,
@@ -59,6 +60,9 @@ impl View for Ledger {
     }
     fn is_founding(&self) -> bool {
         self.founding
+    }
+    fn people_changed(&self) -> Result<Option<u64>, Broken> {
+        if self.broken { Err(Broken) } else { Ok(self.people_changed) }
     }
     fn member(&self, id: &Id) -> Result<Option<MemberState>, Broken> {
         if self.broken { Err(Broken) } else { Ok(self.members.get(id).cloned()) }
@@ -121,6 +125,7 @@ impl Ledger {
             genesis: None,
             roster: Roster::default(),
             members: BTreeMap::new(),
+            people_changed: None,
             keys: BTreeSet::new(),
             founding: true,
             records: BTreeMap::new(),
@@ -173,7 +178,10 @@ impl Ledger {
         self.leaves.push(leaf(bytes));
         match decision.delta.clone() {
             Delta::Founded(genesis) => self.genesis = Some(*genesis),
-            Delta::Member(id, state) => self.know(id, *state, decision.signers.len() > 1),
+            Delta::Member(id, state) => {
+                self.people_changed = Some(self.leaves.len() as u64 - 1);
+                self.know(id, *state, decision.signers.len() > 1);
+            }
             Delta::Record(id, state) => {
                 self.records.insert(id, state);
                 self.founding = false;
