@@ -1105,7 +1105,11 @@ now: number,
  * The latest time that somebody has signed with, by his own clock; a clock
  * far behind it is wrong.
  */
-latest_signed: number | null, };
+latest_signed: number | null, 
+/**
+ * If the register has suspended the office, how many entries of the ledger count.
+ */
+suspended: number | null, };
 
 export type PassphraseChange = { 
 /**
@@ -1738,7 +1742,11 @@ code: string,
 /**
  * The codes of the offices that follow it, if it ends.
  */
-successors: Array<string>, };
+successors: Array<string>, 
+/**
+ * What it has shown, if that is more than the register knows: a request's file.
+ */
+request: string | null, };
 
 export type RegisterView = { 
 /**

@@ -51,7 +51,7 @@ commands! {
     officer_take(OfficerTake) -> OfficerTaken, Anyone, [FILES, PASSPHRASE, REALM, OFFICER];
     register(Nothing) -> RegisterView, Anyone, [REALM];
     register_propose(RegisterPropose) -> RegisterView, ProposeOffice, [FILES, REALM, OFFICER];
-    register_suspend(RegisterSuspend) -> RegisterView, ProposeOffice, [REALM];
+    register_suspend(RegisterSuspend) -> RegisterView, ProposeOffice, [FILES, REALM];
     register_confirm(RegisterConfirm) -> RegisterView, ConfirmOffice, [PASSPHRASE, REALM];
     register_drop(RegisterDrop) -> Nothing, DropOffice, [REALM];
     register_answer(RegisterAnswer) -> FileRef, Anyone, [REALM];

@@ -55,6 +55,9 @@ pub struct Overview {
     /// far behind it is wrong.
     #[ts(type = "number | null")]
     pub latest_signed: Option<u64>,
+    /// If the register has suspended the office, how many entries of the ledger count.
+    #[ts(type = "number | null")]
+    pub suspended: Option<u64>,
 }
 
 pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
@@ -81,6 +84,7 @@ pub(crate) fn overview(desk: &Desk, _: &Nothing) -> Result<Overview, Failure> {
         audit: audit::last(&open.folder),
         now: desk.surroundings().now(),
         latest_signed: counts.latest_signed,
+        suspended: office.standing_in_realm()?.filter(|one| one.suspended).map(|one| one.head.size),
     };
     // Contents are for people of the office only.
     let Some(person) = person else { return Ok(overview) };

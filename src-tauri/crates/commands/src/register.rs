@@ -125,6 +125,8 @@ pub struct RegisterSuspend {
     pub code: String,
     /// The codes of the offices that follow it, if it ends.
     pub successors: Vec<String>,
+    /// What it has shown, if that is more than the register knows: a request's file.
+    pub request: Option<String>,
 }
 
 /// The change that was seen.
@@ -241,8 +243,14 @@ pub(crate) fn register_propose(desk: &Desk, asked: &RegisterPropose) -> Result<R
     propose(desk, &said)
 }
 
+fn read_request(desk: &Desk, file: &str) -> Result<Box<Request>, Failure> {
+    let bytes = desk.files().read(file, FileKind::Request)?;
+    Ok(Box::new(Request::parse(&bytes).map_err(OfficeError::from)?))
+}
+
 pub(crate) fn register_suspend(desk: &Desk, asked: &RegisterSuspend) -> Result<RegisterView, Failure> {
-    let ended = Ended { code: asked.code.clone(), request: None };
+    let request = asked.request.as_deref().map(|file| read_request(desk, file)).transpose()?;
+    let ended = Ended { code: asked.code.clone(), request };
     let said = match asked.successors.as_slice() {
         [] => Said::Suspended(ended),
         successors => Said::Succeeded(ended, successors.to_vec()),

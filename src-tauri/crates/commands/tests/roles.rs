@@ -139,7 +139,7 @@ fn request_of(command: &str) -> Value {
         }
         "officer_take" => json!({"warrant": "x", "passphrase": "x", "host_passphrase": null}),
         "register_propose" => json!({"request": "x", "asking": "admit"}),
-        "register_suspend" => json!({"code": everybody::CODE, "successors": []}),
+        "register_suspend" => json!({"code": everybody::CODE, "successors": [], "request": null}),
         "register_confirm" => json!({"draft": "00".repeat(32), "host_passphrase": null}),
         "register_drop" => json!({"draft": "00".repeat(32)}),
         "register_answer" | "register_warrant" => json!({"code": everybody::CODE}),

@@ -40,5 +40,10 @@ pub(super) fn approve(args: &Approve, context: &Context) -> Result<Answer, Failu
         said_refused: "approve_refused",
         failed: approval.failed.as_ref(),
     };
-    Ok(outcome.answer(context))
+    let mut answer = outcome.answer(context);
+    if let Some(standing) = office.standing_in_realm()?.filter(|standing| standing.suspended) {
+        let size = standing.head.size.to_string();
+        answer.text.push(context.locale.say("office_suspended", &[("size", size)]));
+    }
+    Ok(answer)
 }

@@ -16,14 +16,14 @@ use crate::world::Machine;
 pub(super) fn create(args: &Create, context: &Context) -> Result<Answer, Failure> {
     let passphrase = secret::read(&args.passphrase_file)?;
     let office = Office::create(&args.data, &founding(args, &passphrase), &Machine(context))?;
-    founded(&office, args, "office_next", context)
+    founded(&office, args, ["office_created", "office_next"], context)
 }
 
 /// `register create`.
 pub(super) fn create_register(args: &Create, context: &Context) -> Result<Answer, Failure> {
     let passphrase = secret::read(&args.passphrase_file)?;
     let office = Office::create_register(&args.data, &founding(args, &passphrase), &Machine(context))?;
-    founded(&office, args, "register_next", context)
+    founded(&office, args, ["register_created", "register_next"], context)
 }
 
 fn founding<'a>(args: &'a Create, passphrase: &'a Passphrase) -> Founding<'a> {
@@ -36,11 +36,16 @@ fn founding<'a>(args: &'a Create, passphrase: &'a Passphrase) -> Founding<'a> {
     }
 }
 
-fn founded(office: &Office, args: &Create, next: &str, context: &Context) -> Result<Answer, Failure> {
+fn founded(
+    office: &Office,
+    args: &Create,
+    [created, next]: [&str; 2],
+    context: &Context,
+) -> Result<Answer, Failure> {
     let (origin, vkey) = (office.origin().to_string(), office.vkey()?.to_string());
     let reminder = recovery::reminder(office, context)?;
     let mut texts = vec![
-        context.locale.say("office_created", &[("name", args.name.clone()), ("origin", origin.clone())]),
+        context.locale.say(created, &[("name", args.name.clone()), ("origin", origin.clone())]),
         context.locale.say("office_vkey", &[("vkey", vkey.clone())]),
         context.locale.say(next, &[]),
     ];

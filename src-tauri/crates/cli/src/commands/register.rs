@@ -29,10 +29,9 @@ pub(super) fn run(command: &RegisterCommand, context: &Context) -> Result<Answer
         RegisterCommand::Admit(args) => from_request(args, Said::Admitted, context),
         RegisterCommand::Rotate(args) => from_request(args, Said::Rotated, context),
         RegisterCommand::Readmit(args) => from_request(args, Said::Readmitted, context),
-        RegisterCommand::Suspend(args) => propose(&args.actor, &Said::Suspended(ended(args)?), context),
+        RegisterCommand::Suspend(args) => end(args, &Said::Suspended(ended(args)?), context),
         RegisterCommand::Succeed(args) => {
-            let said = Said::Succeeded(ended(&args.ended)?, args.by.clone());
-            propose(&args.ended.actor, &said, context)
+            end(&args.ended, &Said::Succeeded(ended(&args.ended)?, args.by.clone()), context)
         }
         RegisterCommand::Reappoint(args) => reappoint(args, context),
         RegisterCommand::Changes(args) => changes(args, context),
@@ -57,6 +56,16 @@ fn reappoint(args: &FromRequest, context: &Context) -> Result<Answer, Failure> {
     let bytes = files::read(&args.request, MAX_APPOINTMENT as u64)?;
     let request = AppointmentRequest::parse(&bytes).map_err(OfficeError::from)?;
     propose(&args.actor, &Said::Appointed(Box::new(request)), context)
+}
+
+/// Where the office has shown nothing newer, what it has registered since does not
+/// count, and that is said.
+fn end(args: &Suspend, said: &Said, context: &Context) -> Result<Answer, Failure> {
+    let mut answer = propose(&args.actor, said, context)?;
+    if args.request.is_none() {
+        answer.text.push(context.locale.say("suspended_at_known_head", &[]));
+    }
+    Ok(answer)
 }
 
 fn ended(args: &Suspend) -> Result<Ended, Failure> {
@@ -91,12 +100,14 @@ fn changes(args: &Folder, context: &Context) -> Result<Answer, Failure> {
 fn confirm(args: &ConfirmOffice, context: &Context) -> Result<Answer, Failure> {
     let (mut register, admin) = unlock(&args.change.actor, who::REGISTER_CONFIRM, context)?;
     let draft = chosen(&register, &args.change)?;
+    let appoints = register.office_change()?.is_some_and(|change| change.officer.is_some());
     let host = register.unlock_host(secret::read_optional(args.host_passphrase_file.as_deref())?.as_ref())?;
     let before = register.policy().ok().map(|policy| policy.number);
     let office = register.confirm_office(&draft, &admin, &host, &Machine(context))?;
     let policy = register.policy()?.number;
     let said = [("name", office.standing.name.clone()), ("code", office.standing.code.clone())];
-    let mut text = vec![context.locale.say("office_confirmed", &said)];
+    let key = if appoints { "officer_confirmed" } else { "office_confirmed" };
+    let mut text = vec![context.locale.say(key, &said)];
     if before != Some(policy) {
         text.push(context.locale.say("office_policy_follows", &[("number", policy.to_string())]));
     }
