@@ -1248,7 +1248,15 @@ position: number,
 /**
  * The thumbprint of the person's key, in hex.
  */
-key: string, };
+key: string, 
+/**
+ * Whether the realm's register appointed the person.
+ */
+appointed: boolean, 
+/**
+ * The code of the office that lends the person, if one does.
+ */
+lender: string | null, };
 
 export type PlanRows = { 
 /**

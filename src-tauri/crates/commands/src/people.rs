@@ -57,6 +57,10 @@ pub struct PersonView {
     pub position: u64,
     /// The thumbprint of the person's key, in hex.
     pub key: String,
+    /// Whether the realm's register appointed the person.
+    pub appointed: bool,
+    /// The code of the office that lends the person, if one does.
+    pub lender: Option<String>,
 }
 
 impl From<&Person> for PersonView {
@@ -70,6 +74,8 @@ impl From<&Person> for PersonView {
             suspended: person.suspended,
             position: person.position,
             key: person.member.key.thumbprint().to_string(),
+            appointed: person.appointed.is_some(),
+            lender: person.appointed.as_ref().and_then(|by| by.lender.clone()),
         }
     }
 }

@@ -15,7 +15,7 @@ use yinxin_evidence::report::Report;
 use yinxin_evidence::{Verdict, verify};
 use yinxin_ledger::policy::Policy;
 use yinxin_office::keyring::HostKeys;
-use yinxin_office::people::{Anew, Confirmed, NewKey, Unlocked};
+use yinxin_office::people::{Anew, Appointed, Confirmed, NewKey, Unlocked};
 use yinxin_office::realm::{
     AppointmentRequest, Officer, RealmError, own_officer_key, parse_warrant, warrant_bytes,
 };
@@ -215,6 +215,8 @@ fn another_office_lends_an_officer_with_the_key_on_a_stick() {
     office.take_officer(&warrant, &key, host, world).unwrap();
     let lent = office.sign_in_from("出借示例", &passphrase("出借示例"), Some(&stick)).unwrap();
     assert_eq!(lent.person.member.roles, [Role::Auditor].into());
+    assert_eq!(lent.person.appointed, Some(Appointed { lender: Some(LENDER.to_owned()) }));
+    assert_eq!(office.person("系统示例").unwrap().appointed, None);
     assert!(realm.is_clean());
 }
 

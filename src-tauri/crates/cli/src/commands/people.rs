@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use yinxin_office::keyring::Locking;
-use yinxin_office::people::{Admission, Person};
+use yinxin_office::people::{Admission, Appointed, Person};
 use yinxin_record::roster::Role;
 
 use super::{recovery, to_write};
@@ -55,15 +55,22 @@ pub(super) fn list(args: &Folder, context: &Context) -> Result<Answer, Failure> 
     Ok(Answer { code: DONE, text, json })
 }
 
-/// Suspended, acting for a time, or nothing to say.
+/// Suspended, acting for a time, appointed by the register, or nothing to say.
 pub(super) fn standing(person: &Person, context: &Context) -> String {
     if person.suspended {
         return context.locale.say("standing_suspended", &[]);
     }
-    person.member.acting.map_or_else(String::new, |acting| {
+    if let Some(acting) = person.member.acting {
         let days = [("from", time::shown(acting.from)), ("until", time::shown(acting.until))];
-        context.locale.say("standing_acting", &days)
-    })
+        return context.locale.say("standing_acting", &days);
+    }
+    match &person.appointed {
+        None => String::new(),
+        Some(Appointed { lender: None }) => context.locale.say("standing_appointed", &[]),
+        Some(Appointed { lender: Some(code) }) => {
+            context.locale.say("standing_lent", &[("code", code.clone())])
+        }
+    }
 }
 
 pub(super) fn roles(person: &Person, context: &Context) -> String {
@@ -82,5 +89,7 @@ pub(super) fn as_json(person: &Person) -> Value {
         "post": person.post,
         "roles": person.member.roles.iter().copied().map(Role::as_str).collect::<Vec<_>>(),
         "position": person.position,
+        "appointed": person.appointed.is_some(),
+        "lender": person.appointed.as_ref().and_then(|by| by.lender.clone()),
     })
 }

@@ -121,6 +121,7 @@ impl Office {
                 member: membership.member,
                 suspended: membership.suspended,
                 position: 0,
+                appointed: None,
             },
             proposer: row.proposer,
             proposed: u64::try_from(row.proposed).unwrap_or_default(),

@@ -25,10 +25,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::OptionalExtension as _;
 use yinxin_ledger::store;
 use yinxin_record::Id;
+use yinxin_record::act::{Act, Membership};
 use yinxin_record::disclosure::Disclosure;
 use yinxin_record::key::{SecretKey, Signer as _};
 use yinxin_record::roster::Member;
 use yinxin_record::rules::MemberState;
+use yinxin_record::statement::Statement;
 
 use crate::duty::Duty;
 use crate::error::{OfficeError, Result};
@@ -67,6 +69,15 @@ pub struct Person {
     pub version: u32,
     /// Position of the latest of them.
     pub position: u64,
+    /// If the realm's register said it: by which appointment.
+    pub appointed: Option<Appointed>,
+}
+
+/// How the realm's register appointed somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appointed {
+    /// The code of the office that lends this person, if one does.
+    pub lender: Option<String>,
 }
 
 impl Person {
@@ -134,8 +145,9 @@ impl Office {
     }
 
     fn person_of(&self, id: Id, position: u64, state: MemberState, content: i64) -> Result<Person> {
-        let disclosures = self.member_contents(position, content)?;
+        let (statement, disclosures) = self.member_act(position, content)?;
         Ok(Person {
+            appointed: self.appointed_by(&statement),
             id,
             name: text_of(&disclosures, "name").ok_or(OfficeError::Damaged("a person's name"))?,
             post: text_of(&disclosures, "post"),
@@ -144,6 +156,12 @@ impl Office {
             version: state.version,
             position,
         })
+    }
+
+    fn appointed_by(&self, statement: &Statement) -> Option<Appointed> {
+        let Act::Member(Membership { warrant: Some(warrant), .. }) = &statement.act else { return None };
+        let lender = warrant.appointment(self.origin.realm()).and_then(|said| said.lender);
+        Some(Appointed { lender })
     }
 
     /// The person called `name`.

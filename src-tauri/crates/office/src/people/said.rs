@@ -89,9 +89,16 @@ impl Office {
 
     /// The disclosures of the member act at `position`, which are the set `no`.
     pub(crate) fn member_contents(&self, position: u64, no: i64) -> Result<Vec<Disclosure>> {
+        self.member_act(position, no).map(|(_, disclosures)| disclosures)
+    }
+
+    /// The same, with the act.
+    pub(super) fn member_act(&self, position: u64, no: i64) -> Result<(Statement, Vec<Disclosure>)> {
         let entry = store::entry(&self.db, self.ledger, position)?;
         let statement = Statement::parse(&entry).map_err(|_| OfficeError::Damaged("an entry"))?;
-        content::load_set(&self.db, &self.content_keys, no, &statement.innermost().bytes)
+        let layer = &statement.innermost().bytes;
+        let disclosures = content::load_set(&self.db, &self.content_keys, no, layer)?;
+        Ok((statement, disclosures))
     }
 }
 
