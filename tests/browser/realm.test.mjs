@@ -239,3 +239,36 @@ test('in English it reads and fits as well', async () => {
   await dialogOf(office.page);
   await seen(office, 'officer-take', 'en');
 });
+
+test('a suspended office is told so before anybody signs', async () => {
+  const { page } = register;
+  for (const window of [register, office]) await window.ask('settings_save', { language: 'zh-CN', zoom: 100, theme: 'light' });
+  await as(register, ADMINS, '名录系统示例', '/register');
+  await page.getByRole('button', { name: '停用…' }).click();
+  const dialog = await dialogOf(page);
+  await dialog.getByText('部门在那以后登记的都不作数').waitFor();
+  await seen(register, 'suspend');
+  await dialog.getByRole('button', { name: '提出停用' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await as(register, ADMINS, '名录安保示例', '/register');
+  await page.getByRole('button', { name: '核对并确认…' }).click();
+  const confirming = await dialogOf(page);
+  await confirming.locator('input[type="password"]').fill(HOST);
+  await confirming.getByRole('button', { name: '确认并登记' }).click();
+  await confirming.waitFor({ state: 'hidden' });
+  const said = await downloaded(register, () => page.getByRole('button', { name: '写出答复' }).click(), '停用.yinxin-admission');
+  const newer = await downloaded(register, () => page.getByRole('button', { name: /信任文件/ }).click(), '信任文件二.txt');
+  await as(office, PEOPLE, '示例系统', '/people');
+  await office.page.getByRole('button', { name: '收下答复…' }).click();
+  const joining = await dialogOf(office.page);
+  for (const [at, file] of [said, newer].entries()) {
+    const chooser = office.page.waitForEvent('filechooser');
+    await joining.getByRole('button', { name: '选择文件…' }).nth(at).click();
+    await (await chooser).setFiles(file);
+  }
+  await joining.getByRole('button', { name: '收下', exact: true }).click();
+  await joining.waitFor({ state: 'hidden' });
+  await office.show('/home');
+  await office.page.getByText('名录已停用本部门').waitFor();
+  await seen(office, 'suspended-home');
+});
