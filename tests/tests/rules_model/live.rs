@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::intent::{Deed, Intent, Life, Luck, Spoil, Start};
 use crate::model::{Act, Base, Entry, Kind, Member, Origin, Role};
 use crate::plan::{ORIGIN, REGISTER};
+use crate::saved::Saved;
 use crate::sides::{Judged, Rules, Sides};
 
 /// As many as the table of rules lets into a roster.
@@ -30,16 +31,30 @@ impl fmt::Display for Lived {
 }
 
 pub fn live(life: &Life, rules: Rules) -> Lived {
+    live_in(&mut start_of(life), life, rules, None)
+}
+
+/// Lives it in the tables of an office, too.
+pub fn live_saved(life: &Life) -> Lived {
+    let mut sides = start_of(life);
+    let mut saved = sides.saved();
+    live_in(&mut sides, life, Rules::All, Some(&mut saved))
+}
+
+fn start_of(life: &Life) -> Sides {
     let origin = if life.is_register { REGISTER } else { ORIGIN };
-    let mut sides = match life.start {
+    match life.start {
         Start::Empty => Sides::new(origin),
         Start::Staffed if life.is_register => STAFFED_REGISTER.clone(),
         Start::Staffed => STAFFED.clone(),
         Start::Crowded { free } => crowded(free),
-    };
+    }
+}
+
+fn live_in(sides: &mut Sides, life: &Life, rules: Rules, mut saved: Option<&mut Saved>) -> Lived {
     let mut lived = Vec::new();
     for intent in &life.intents {
-        let judged = sides.judge(intent, life.keeps, rules);
+        let judged = sides.judge_beside(intent, life.keeps, rules, saved.as_deref_mut());
         let goes_on = judged.agrees();
         lived.push(judged);
         if !goes_on {

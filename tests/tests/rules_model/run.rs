@@ -25,8 +25,9 @@ pub fn all_agree<S: Strategy<Value = Life>>(
     cases: u32,
     seed: Seed,
     lives: impl Fn() -> S + Sync,
+    live: fn(&Life) -> Lived,
 ) -> Result<Coverage, String> {
-    let share = |number| share_agrees(cases / u32::from(SHARES), seed, number, &lives());
+    let share = |number| share_agrees(cases / u32::from(SHARES), seed, number, &lives(), live);
     (0..SHARES).into_par_iter().map(share).try_reduce(Coverage::default, |one, other| Ok(one.and(other)))
 }
 
@@ -35,16 +36,17 @@ fn share_agrees(
     seed: Seed,
     share: u8,
     lives: &impl Strategy<Value = Life>,
+    live: fn(&Life) -> Lived,
 ) -> Result<Coverage, String> {
     let coverage = RefCell::new(Coverage::default());
     let result = runner(cases, seed, share).run(lives, |life| {
-        let lived = live(&life, Rules::All);
+        let lived = live(&life);
         coverage.borrow_mut().count(&lived);
         lived.disagreement().map_or(Ok(()), |_| Err(TestCaseError::fail("they disagree")))
     });
     match result {
         Ok(()) => Ok(coverage.into_inner()),
-        Err(TestError::Fail(_, life)) => Err(told(&life)),
+        Err(TestError::Fail(_, life)) => Err(told(&life, live)),
         Err(TestError::Abort(reason)) => Err(reason.to_string()),
     }
 }
@@ -65,9 +67,9 @@ pub fn until_disagreement(
     })
 }
 
-fn told(life: &Life) -> String {
+fn told(life: &Life, live: fn(&Life) -> Lived) -> String {
     let Life { is_register, start, keeps, .. } = life;
-    let lived = live(life, Rules::All);
+    let lived = live(life);
     format!("register: {is_register}, starts {start:?}, keeps everything: {keeps}\n{lived}")
 }
 

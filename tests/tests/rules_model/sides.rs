@@ -15,6 +15,7 @@ use crate::copy::Copy;
 use crate::intent::{Deed, Intent};
 use crate::model::{self, Act, Code, Leaf, Ledger, Origin};
 use crate::plan::{nearly_right, one_of};
+use crate::saved::Saved;
 use crate::spoil::spoil;
 use crate::written::{self, Leaves};
 
@@ -95,6 +96,17 @@ impl Sides {
     /// Puts the intent's act to both sides, and to the ledger if it has effect
     /// or is kept all the same.
     pub fn judge(&mut self, intent: &Intent, keeps: bool, rules: Rules) -> Judged {
+        self.judge_beside(intent, keeps, rules, None)
+    }
+
+    /// The same, and beside it to the tables of an office.
+    pub fn judge_beside(
+        &mut self,
+        intent: &Intent,
+        keeps: bool,
+        rules: Rules,
+        saved: Option<&mut Saved>,
+    ) -> Judged {
         let sent = self.send(intent);
         let model = self.model.violated(&sent.act);
         let decided = self.decide(&sent, rules);
@@ -106,7 +118,7 @@ impl Sides {
             otherwise: None,
         };
         if judged.agrees() {
-            judged.otherwise = self.take_in(sent, decided.ok().as_ref(), keeps).err();
+            judged.otherwise = self.take_in(sent, &decided, keeps, saved).err();
         }
         judged
     }
@@ -146,7 +158,17 @@ impl Sides {
     }
 
     /// Appends on both sides, and compares what they then know.
-    fn take_in(&mut self, sent: Sent, decision: Option<&Decision>, keeps: bool) -> Result<(), String> {
+    fn take_in(
+        &mut self,
+        sent: Sent,
+        decided: &Result<Decision, Code>,
+        keeps: bool,
+        mut saved: Option<&mut Saved>,
+    ) -> Result<(), String> {
+        if let Some(saved) = &saved {
+            saved.judge(&sent.bytes, decided.as_ref().map_err(|code| *code))?;
+        }
+        let decision = decided.as_ref().ok();
         if let Some(decision) = decision {
             check_signers(&sent, decision)?;
         }
@@ -157,9 +179,26 @@ impl Sides {
         }
         self.copy.append(written::leaf(&sent.bytes), decision);
         self.model.append(sent.leaf, sent.act.clone(), decision.is_some());
-        let same = if decision.is_some() { self.compare(&sent) } else { Ok(()) };
+        let mut same = if decision.is_some() { self.compare(&sent) } else { Ok(()) };
+        if let Some(saved) = saved.take() {
+            same = same.and_then(|()| saved.append(&sent.bytes, decision, &self.copy));
+        }
         self.entries.push(sent);
         same
+    }
+
+    /// The tables of an office with everything that was appended so far.
+    pub fn saved(&self) -> Saved {
+        let mut saved = Saved::new(&written::origin(self.model.origin));
+        let mut copy = Copy::new(&written::origin(self.model.origin));
+        for (sent, entry) in self.entries.iter().zip(&self.model.entries) {
+            let statement = Statement::parse(&sent.bytes).expect("an act that can be written can be read");
+            let leaf = written::leaf(&sent.bytes);
+            let decision = entry.effect.then(|| apply(&copy, &statement, leaf).expect("it had effect"));
+            copy.append(leaf, decision.as_ref());
+            saved.append(&sent.bytes, decision.as_ref(), &copy).expect("it was appended before");
+        }
+        saved
     }
 
     fn compare(&self, sent: &Sent) -> Result<(), String> {
@@ -249,6 +288,6 @@ fn check_signers(sent: &Sent, decision: &Decision) -> Result<(), String> {
     same("signatures", &true, &all)
 }
 
-fn same<T: PartialEq + fmt::Debug>(what: &str, model: &T, rules: &T) -> Result<(), String> {
+pub fn same<T: PartialEq + fmt::Debug>(what: &str, model: &T, rules: &T) -> Result<(), String> {
     if model == rules { Ok(()) } else { Err(format!("{what}: the model has {model:?}, the rules {rules:?}")) }
 }

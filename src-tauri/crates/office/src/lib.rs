@@ -22,6 +22,7 @@
 //! | `countersign`, `review`, `approve` | check what waits; sign as reviewer; sign as approver and publish, in batches |
 //! | `state` | the ledger as the rules see it: roster, records, anchor |
 //! | `state_of` | of which head that state is; made anew from the entries where it lags |
+//! | `saved_ledger` | that state without an office, for tests only |
 //! | `content`, `search_index` | sealed values; words to find them by |
 //! | [`browse`], `export`, `publication` | list and show; evidence files; policy and tiles |
 //! | [`audit`] | everything stored held against everything else |
@@ -62,6 +63,8 @@ mod publication;
 mod queue;
 mod reading;
 mod review;
+#[cfg(feature = "saved-ledger")]
+pub mod saved_ledger;
 mod search_index;
 mod state;
 mod state_of;

@@ -24,7 +24,7 @@ use crate::error::{OfficeError, Result};
 use crate::office::{Office, check_head};
 use crate::people::store_said;
 use crate::realm::register_key;
-use crate::register::stored::{store_appointment, store_office, store_policy};
+use crate::register::store_delta;
 use crate::state::store_record_state;
 
 /// How many entries are read at a time.
@@ -218,12 +218,7 @@ impl Said {
     fn store_register(&self, db: &Connection) -> Result<bool> {
         db.execute_batch("DELETE FROM office_act; DELETE FROM office_key; DELETE FROM policy_act; DELETE FROM appointment_act;")?;
         for (position, delta) in &self.register {
-            match delta {
-                Delta::Office(id, state) => store_office(db, id, *position, state)?,
-                Delta::Policy(policy) => store_policy(db, *position, policy)?,
-                Delta::Appointed(id, appointment) => store_appointment(db, id, *position, appointment)?,
-                Delta::Founded(_) | Delta::Member(..) | Delta::Record(..) => {}
-            }
+            store_delta(db, delta, *position)?;
         }
         Ok(true)
     }

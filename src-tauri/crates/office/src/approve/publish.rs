@@ -148,16 +148,22 @@ fn settle(
     if judged.state.erased {
         empty_contents(db, ledger, completed.no)?;
     }
+    store_record_act(db, completed.no, position, act, completed.content)?;
+    view.count_record();
+    Ok(())
+}
+
+/// Stores that the entry at `position` is about record number `no`.
+pub(crate) fn store_record_act(
+    db: &Connection,
+    no: i64,
+    position: u64,
+    act: &Act,
+    content: i64,
+) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO record_act (record, position, act, version, content) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![
-        completed.no,
-        i64::try_from(position).unwrap_or(i64::MAX),
-        act.word(),
-        act.version(),
-        completed.content
-    ])?;
-    view.count_record();
+    .execute(params![no, store::signed(position), act.word(), act.version(), content])?;
     Ok(())
 }

@@ -433,7 +433,7 @@ impl Office {
 }
 
 /// Takes in what an entry of the register changed.
-fn store_delta(db: &Connection, delta: &Delta, position: u64) -> Result<()> {
+pub(crate) fn store_delta(db: &Connection, delta: &Delta, position: u64) -> Result<()> {
     match delta {
         Delta::Office(id, state) => {
             let state: &OfficeState = state;

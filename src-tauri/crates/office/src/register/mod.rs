@@ -12,5 +12,6 @@ mod offices;
 mod policy;
 pub(crate) mod stored;
 
+pub(crate) use change::store_delta;
 pub use change::{Ended, Said, WaitingChange, WaitingOfficer};
 pub use offices::RegisteredOffice;
