@@ -124,6 +124,7 @@ fn what_older_versions_left_is_destroyed() {
          ALTER TABLE submission DROP COLUMN stale;
          DROP TABLE office_act; DROP TABLE office_key; DROP TABLE policy_act;
          DROP TABLE register_change; DROP TABLE admission; DROP TABLE host_key; DROP TABLE state_of;
+         DROP TABLE appointment_act; DROP TABLE appointment_asked;
          ALTER TABLE submission DROP COLUMN asks_review; ALTER TABLE submission DROP COLUMN review;
          ALTER TABLE submission DROP COLUMN reviewer; ALTER TABLE submission DROP COLUMN reviewed;
          ALTER TABLE old RENAME TO person; PRAGMA user_version = 2;",
