@@ -29,6 +29,7 @@ use crate::step::Step;
 use crate::submit::AHEAD;
 use crate::surroundings::Surroundings;
 use publish::publish;
+#[cfg(feature = "saved-ledger")]
 pub(crate) use publish::store_record_act;
 
 /// What became of an approval.
